@@ -1,0 +1,60 @@
+// Package form knows the two forms: their fields, the rules for each, and the problems a value can have.
+//
+// It is compiled for the server and, as WebAssembly, for the visitor's browser, so that the two can never
+// disagree. It therefore does no I/O and imports next to nothing: no fmt, regexp, time, encoding or net. Problems are
+// codes; the words for them are in content/<lang>/form.toml.
+//
+// Rules help people finish a declaration; they do not judge it. A withdrawal that is late, an
+// order number nobody knows: both are accepted here (Directive 2011/83/EU Art 11a asks for three things only:
+// name, contract, and where to send the acknowledgement).
+package form
+
+// Kind names a form; it is the value of "form" in a submission.
+type Kind string
+
+const (
+	Withdrawal Kind = "withdrawal"
+	Complaint  Kind = "complaint"
+)
+
+// Type says how a field is asked for and checked.
+type Type uint8
+
+const (
+	Line   Type = iota // one line of text
+	Email              // one address
+	Date               // a day, today or earlier
+	Choice             // one of Options
+	Text               // several lines
+	Files              // attachments
+)
+
+// Field is one question of a form.
+type Field struct {
+	Name         string // stable: "received_on"
+	Type         Type
+	Required     bool
+	Max          int      // longest accepted value in code points; for Files the number of files
+	Options      []string // stable values of a Choice
+	Autocomplete string   // token of the HTML standard; empty: "off" is not forced
+	Page         int      // 1-based page of the form on which it is asked
+}
+
+// Form is a form as data.
+type Form struct {
+	Kind   Kind
+	Fields []Field
+}
+
+// Rule is what is wrong with a value. Its String is the second half of a problem code: "required" in "name.required".
+type Rule uint8
+
+// Problem is one thing a visitor must mend.
+type Problem struct {
+	Field string // "email"
+	Rule  Rule
+	Over  int // TooLong: code points too many
+}
+
+// Code is the stable name of the problem, "email.invalid".
+func (p Problem) Code() string { return p.Field + "." + p.Rule.String() }

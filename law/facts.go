@@ -1,0 +1,167 @@
+// Package law holds consumer law as dated data.
+//
+// Ask for a country and a day, get what is due on that day. The facts lie in countries/*.toml
+// and eu.toml, each with its source and whether that source was seen to say so. Facts that are
+// unknown or not verified never leave this package as facts: At reports them as Unknown, so no
+// text can print them. Raw gives the unfiltered records to those who check them.
+package law
+
+import "recourse/day"
+
+// Status says what is known of a rule.
+type Status string
+
+const (
+	Set     Status = "set"     // the law has the rule and the value is verified
+	None    Status = "none"    // the law has no such rule
+	Unknown Status = "unknown" // not established, or not verified: say nothing
+)
+
+// Rule is what every fact has in common.
+type Rule struct {
+	Status  Status
+	Statute string // national provision, as cited there; empty when not verified
+}
+
+// Known reports whether a text may speak of the rule's value.
+func (r Rule) Known() bool { return r.Status == Set }
+
+// Absent reports whether the law is known to have no such rule.
+func (r Rule) Absent() bool { return r.Status == None }
+
+// Unit is what a period is counted in.
+type Unit string
+
+const (
+	CalendarDays Unit = "calendar_days"
+	WorkingDays  Unit = "working_days"
+	Months       Unit = "months"
+)
+
+// Period is a length of time as the law states it.
+type Period struct {
+	N    int
+	Unit Unit
+}
+
+// Facts is what one country's law says on one day.
+type Facts struct {
+	Country string // ISO 3166-1 alpha-2
+	Day     day.Day
+	EU      bool // member state of the EU
+	EEA     bool // EU, Norway, Iceland or Liechtenstein
+
+	Withdrawal Withdrawal
+	Function   Function
+	Guarantee  Guarantee
+	Burden     Burden
+	Complaint  Clock
+	Notice     Notice
+	Dispute    Dispute
+	Special    []Special // verified elements peculiar to this country, in file order
+}
+
+// Withdrawal is the right to withdraw from a distance contract without giving a reason
+// (Directive 2011/83/EU Arts 9 to 16 and national law).
+type Withdrawal struct {
+	Rule
+	Days int // calendar days
+}
+
+// Function is the online withdrawal function (Directive 2011/83/EU Art 11a).
+type Function struct {
+	Rule
+	// Due: the law of the country, or Art 11a for any EU or EEA consumer, asks for the function on this
+	// day. We offer it to every EU and EEA consumer from 2026-06-19, whatever the national state.
+	Due bool
+	// National: a national act is verified to be in force on this day.
+	National bool
+}
+
+// Guarantee is the seller's liability for lack of conformity (Directive (EU) 2019/771 Art 10).
+type Guarantee struct {
+	Rule
+	Months    int
+	OpenEnded bool // Months is only the floor: the law looks at the expected life of the goods
+	// RepairExtends is the number of months by which a repair prolongs the guarantee once
+	// (Directive (EU) 2024/1799 inserting Art 10(2a), from 2026-07-31); 0 where not verified as applying.
+	RepairExtends int
+}
+
+// Burden is the time in which a defect is presumed to have been there from the start.
+type Burden struct {
+	Rule
+	Months int
+}
+
+// Silence says what it means when the trader lets the complaint clock run out.
+type Silence string
+
+const (
+	SilenceAccepts   Silence = "accepts"   // the complaint counts as accepted (PL)
+	SilenceWithdraws Silence = "withdraws" // the consumer may end the contract or have the price reduced (CZ)
+	SilenceOffence   Silence = "offence"   // an administrative offence
+	SilenceOpen      Silence = "open"      // the law names no consequence
+)
+
+// Scope says which complaints the clock is for.
+type Scope string
+
+const (
+	ScopeAll        Scope = "all"        // every consumer complaint
+	ScopeConformity Scope = "conformity" // claims for goods that do not conform
+	ScopeOfficial   Scope = "official"   // complaints entered in an official complaint book
+	ScopeCommercial Scope = "commercial" // complaints and claims to customer service
+)
+
+// Clock is the time in which the trader must answer a complaint.
+type Clock struct {
+	Rule
+	Period  Period
+	Scope   Scope
+	Silence Silence
+}
+
+// Notice is the time in which the consumer must tell the trader of a defect.
+type Notice struct {
+	Rule
+	Months int
+}
+
+// Body is somebody a consumer can turn to. URL is empty unless it was seen to be right.
+type Body struct {
+	Name string
+	URL  string
+}
+
+// Dispute is what to say about out-of-court dispute resolution on that day.
+type Dispute struct {
+	// ODRLink is the address of the EU platform while the link duty was in force
+	// (Regulation (EU) No 524/2013 Art 14, 2016-01-09 to 2025-07-19), else empty.
+	ODRLink string
+	// Duty is the national rule on telling consumers of ADR bodies (Directive 2013/11/EU Art 13).
+	Duty Rule
+	// Always: every trader must name a competent body, whether or not it takes part (FR, CZ, PT, ...).
+	Always bool
+	// SmallStaff: traders with at most this many staff need not make the statement (DE: 10); 0: no such exemption.
+	SmallStaff int
+	List       Body   // register of the country's ADR bodies
+	Residual   []Body // bodies competent for online shops where no other is
+	ECC        Body   // European Consumer Centre of the country, or the network
+	Authority  Body
+}
+
+// Special is an element a country asks for beyond the common rules.
+type Special struct {
+	ID        string // "de-36-vsbg-wording"
+	Mandatory bool
+	Text      string // in English, for the trader; never printed to consumers
+}
+
+// Labels are the words of the two withdrawal buttons in a language, as published in the
+// Official Journal or, where verified and in force, in national law.
+type Labels struct {
+	Withdraw string
+	Confirm  string
+	Official bool
+}
