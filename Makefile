@@ -1,0 +1,56 @@
+# `make` alone lists what there is.
+.DEFAULT_GOAL := help
+SHELL := bash
+.SHELLFLAGS := -euo pipefail -c
+
+BIN  := bin/recourse
+WASM := widget/built/rules.wasm
+DEMO := examples/bernstein
+GO_SOURCES := $(shell find . -name '*.go' -not -path './node_modules/*' -not -path './e2e/node_modules/*')
+EMBEDDED   := $(shell find content law style sitegen widget intake form locale -type f -not -name '*_test.go' -not -path '*/testdata/*' -not -path 'widget/built/*' 2>/dev/null) wasm_exec.js
+
+.PHONY: help run build wasm test test-go test-browser fuzz bench screenshots clean
+
+help: ## list the targets
+	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | awk -F':.*## ' '{printf "  make %-12s %s\n", $$1, $$2}'
+
+run: $(BIN) ## build everything and serve the demo shop at http://localhost:8080/
+	$(BIN) serve --shop $(DEMO)/shop.toml --site $(DEMO)/site --out dist --data data --addr localhost:8080
+
+build: $(BIN) ## build bin/recourse and the demo shop's pages and widget in dist/
+	$(BIN) build --shop $(DEMO)/shop.toml --out dist
+
+wasm: $(WASM) ## build the rules for the browser
+
+# The wasm is the same Go as the server's; it imports WASI only, so our own wasm_exec.js can host it.
+$(WASM): $(wildcard widget/wasm/*.go form/*.go day/*.go) go.mod
+	GOOS=wasip1 GOARCH=wasm go build -buildmode=c-shared -trimpath -ldflags='-s -w -buildid=' -o $@ ./widget/wasm
+
+$(BIN): $(WASM) $(GO_SOURCES) $(EMBEDDED) go.mod go.sum
+	CGO_ENABLED=0 go build -trimpath -o $@ ./cmd/recourse
+
+test: test-go test-browser ## all tests; installs browsers and the Nu checker where it may
+
+test-go: $(WASM)
+	go vet ./...
+	go test ./...
+
+test-browser: $(BIN)
+	e2e/setup
+	cd e2e && node --test --test-concurrency=1 --test-timeout=600000 .
+
+fuzz: ## a minute of fuzzing for each target
+	@go test -list '^Fuzz' ./... | awk '/^Fuzz/{f[n++]=$$1} /^ok/{for(i=0;i<n;i++) print $$2, f[i]; n=0}' | while read -r pkg target; do \
+		go test -run '^$$' -fuzz "^$$target$$" -fuzztime 60s "$$pkg"; done
+
+bench: $(BIN) ## sizes and speeds
+	e2e/setup
+	go run ./bench
+	cd e2e && node bench.mjs
+
+screenshots: $(BIN) ## the pictures under docs/
+	e2e/setup
+	cd e2e && node screenshots.mjs ../docs/screenshots
+
+clean: ## remove everything built
+	rm -rf bin dist data .cache e2e/node_modules $(WASM)
