@@ -7,24 +7,30 @@ toolchain go1.26.8
 require (
 	github.com/alexedwards/argon2id v1.0.0 // password of the inbox
 	github.com/alexedwards/scs/v2 v2.9.0 // sessions of the inbox
-	github.com/dustin/go-humanize v1.1.0 // indirect
-	github.com/emersion/go-sasl v0.0.0-20241020182733-b788ff22d5a6 // indirect
+	github.com/andybalholm/brotli v1.2.8 // what the widget weighs on the wire
 	github.com/emersion/go-smtp v0.25.1 // tests: a mail server
+	github.com/evanw/esbuild v0.28.2 // joins and minifies the widget's scripts, one Go call, no npm
 	github.com/go-chi/httprate v0.16.1 // rate limits
 	github.com/google/go-cmp v0.7.0 // tests: differences
 	github.com/google/uuid v1.6.0 // ids of submissions
+	github.com/wneessen/go-mail v0.8.1 // composes and sends mail
+	golang.org/x/net v0.62.0 // html: tests read pages as browsers do; idna
+	golang.org/x/text v0.43.0 // unicode/norm: equal texts have equal bytes
+	modernc.org/sqlite v1.61.1 // database: SQLite without cgo
+)
+
+require (
+	github.com/dustin/go-humanize v1.1.0 // indirect
+	github.com/emersion/go-sasl v0.0.0-20241020182733-b788ff22d5a6 // indirect
 	github.com/klauspost/cpuid/v2 v2.2.10 // indirect
 	github.com/mattn/go-isatty v0.0.24 // indirect
 	github.com/ncruces/go-strftime v1.1.0 // indirect
+	github.com/pelletier/go-toml/v2 v2.4.3 // indirect
 	github.com/remyoudompheng/bigfft v0.0.0-20230129092748-24d4a6f8daec // indirect
-	github.com/wneessen/go-mail v0.8.1 // composes and sends mail
 	github.com/zeebo/xxh3 v1.0.2 // indirect
 	golang.org/x/crypto v0.58.0 // indirect
-	golang.org/x/net v0.62.0 // html: tests read pages as browsers do; idna
 	golang.org/x/sys v0.49.0 // indirect
-	golang.org/x/text v0.43.0 // unicode/norm: equal texts have equal bytes
 	modernc.org/libc v1.79.0 // indirect
 	modernc.org/mathutil v1.7.1 // indirect
 	modernc.org/memory v1.12.1 // indirect
-	modernc.org/sqlite v1.61.1 // database: SQLite without cgo
 )
