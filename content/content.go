@@ -1,0 +1,10 @@
+// Package content holds the texts visitors read: one folder per language, with pages in
+// Markdown and strings in TOML. A shop may lay its own files over them (see Overlay).
+package content
+
+import "embed"
+
+// FS has the language folders at its root: "en/returns.md", "en/form.toml".
+//
+//go:embed de en it pl
+var FS embed.FS

@@ -1,0 +1,41 @@
+package locale
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+
+	"golang.org/x/text/language"
+)
+
+// Catalog is all languages there are texts for.
+type Catalog struct {
+	languages map[string]*Language
+	tags      []string // English first, then by tag
+}
+
+// Language finds a language by its tag, "de".
+func (c *Catalog) Language(tag string) (*Language, bool) {
+	l, ok := c.languages[tag]
+	return l, ok
+}
+
+// Languages lists the tags of all languages, English first, the others in alphabetical order.
+func (c *Catalog) Languages() []string { return slices.Clone(c.tags) }
+
+// Locale finds the locale of a tag such as "de-AT".
+func (c *Catalog) Locale(tag string) (Locale, error) {
+	cut := strings.LastIndexByte(tag, '-')
+	if cut < 0 {
+		return Locale{}, fmt.Errorf("locale %q names no country; write it as language-COUNTRY, for example de-AT", tag)
+	}
+	country := tag[cut+1:]
+	if region, err := language.ParseRegion(country); err != nil || region.String() != country || !region.IsCountry() {
+		return Locale{}, fmt.Errorf("locale %q: %q is not a country code; write it as language-COUNTRY, for example de-AT", tag, country)
+	}
+	l, ok := c.languages[tag[:cut]]
+	if !ok {
+		return Locale{}, fmt.Errorf("locale %q: there are no texts in %q; choose one of %s", tag, tag[:cut], strings.Join(c.tags, ", "))
+	}
+	return Locale{l, country}, nil
+}

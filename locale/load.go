@@ -1,0 +1,264 @@
+package locale
+
+import (
+	"bytes"
+	"errors"
+	"fmt"
+	"io/fs"
+	"maps"
+	"path"
+	"regexp"
+	"slices"
+	"strings"
+
+	"github.com/pelletier/go-toml/v2"
+	"golang.org/x/text/language"
+	"golang.org/x/text/language/display"
+)
+
+// master is the language all others are measured by.
+const master = "en"
+
+// settingsFile says how a language writes dates and quotes; every other .toml file holds strings.
+const settingsFile = "language.toml"
+
+// Load reads all finished languages of a content folder. It reports every mistake it finds, not only the first:
+// broken TOML, keys missing or unknown compared with English, placeholders that differ,
+// plural categories the language needs. Each error names the file, the line where there is one, and the key.
+func Load(fsys fs.FS) (*Catalog, error) { return load(fsys, false) }
+
+// LoadDrafts is Load with the languages that are marked draft = true, for the people who write them.
+func LoadDrafts(fsys fs.FS) (*Catalog, error) { return load(fsys, true) }
+
+func load(fsys fs.FS, drafts bool) (*Catalog, error) {
+	texts, err := readAll(fsys, drafts)
+	if err != nil {
+		return nil, err
+	}
+	english, ok := texts[master]
+	if !ok {
+		return nil, fmt.Errorf("load languages: no strings in %q, which all languages are measured by; add %s/*.toml", master, master)
+	}
+	c := &Catalog{languages: make(map[string]*Language)}
+	for _, tag := range slices.Sorted(maps.Keys(texts)) {
+		err = errors.Join(err, texts[tag].compare(english))
+		c.languages[tag] = texts[tag].language()
+		c.tags = append(c.tags, tag)
+	}
+	if err != nil {
+		return nil, err
+	}
+	slices.SortStableFunc(c.tags, func(a, b string) int { return rank(a) - rank(b) })
+	return c, nil
+}
+
+func rank(tag string) int {
+	if tag == master {
+		return 0
+	}
+	return 1
+}
+
+// texts is a language while it is being read: the strings still know where they stand.
+type texts struct {
+	settings *settings
+	entries  map[string]entry
+}
+
+type entry struct {
+	text string
+	file string
+	line int
+}
+
+func readAll(fsys fs.FS, drafts bool) (map[string]*texts, error) {
+	files, err := fs.Glob(fsys, "*/*.toml")
+	if err != nil {
+		return nil, fmt.Errorf("list languages: %w", err)
+	}
+	folders := make(map[string]bool)
+	for _, file := range files {
+		folders[path.Dir(file)] = true
+	}
+	all := make(map[string]*texts)
+	var problems error
+	for _, tag := range slices.Sorted(maps.Keys(folders)) {
+		t, err := read(fsys, tag)
+		problems = errors.Join(problems, err)
+		if err == nil && len(t.entries) > 0 && (drafts || !t.settings.Draft) {
+			all[tag] = t
+		}
+	}
+	return all, problems
+}
+
+func read(fsys fs.FS, tag string) (*texts, error) {
+	s, problems := readSettings(fsys, tag)
+	t := &texts{settings: s, entries: make(map[string]entry)}
+	files, err := fs.Glob(fsys, tag+"/*.toml")
+	problems = errors.Join(problems, err)
+	for _, file := range files {
+		if path.Base(file) != settingsFile {
+			problems = errors.Join(problems, t.add(fsys, file))
+		}
+	}
+	return t, problems
+}
+
+// add reads one file of strings.
+func (t *texts) add(fsys fs.FS, file string) error {
+	data, err := fs.ReadFile(fsys, file)
+	if err != nil {
+		return fmt.Errorf("read strings: %w", err)
+	}
+	var table map[string]any
+	if err := toml.Unmarshal(data, &table); err != nil {
+		return atPosition(file, err)
+	}
+	var problems error
+	for _, key := range slices.Sorted(maps.Keys(table)) {
+		e := entry{file: file, line: lineOf(data, key)}
+		text, ok := table[key].(string)
+		e.text = text
+		other, taken := t.entries[key]
+		switch {
+		case !ok:
+			err = fmt.Errorf("%s: %q is not a text; write the whole key in quotation marks: \"%s.…\" = \"…\"", e.place(), key, key)
+		case strings.TrimSpace(text) == "":
+			err = fmt.Errorf("%s: %q is empty; write its text or remove the key in every language", e.place(), key)
+		case taken:
+			err = fmt.Errorf("%s: %q is already in %s; keep one of them", e.place(), key, other.place())
+		default:
+			t.entries[key], err = e, nil
+		}
+		problems = errors.Join(problems, err)
+	}
+	return problems
+}
+
+func (e entry) place() string {
+	if e.line == 0 {
+		return e.file
+	}
+	return fmt.Sprintf("%s:%d", e.file, e.line)
+}
+
+// lineOf finds the line a quoted key stands on; 0 if it is written in another way.
+func lineOf(data []byte, key string) int {
+	quoted := []byte(`"` + key + `"`)
+	for i, line := range bytes.Split(data, []byte("\n")) {
+		rest, ok := bytes.CutPrefix(bytes.TrimSpace(line), quoted)
+		if ok && bytes.HasPrefix(bytes.TrimSpace(rest), []byte("=")) {
+			return i + 1
+		}
+	}
+	return 0
+}
+
+// atPosition gives a TOML error its place in the file.
+func atPosition(file string, err error) error {
+	var decode *toml.DecodeError
+	if errors.As(err, &decode) {
+		line, column := decode.Position()
+		return fmt.Errorf("%s:%d:%d: %w", file, line, column, err)
+	}
+	return fmt.Errorf("%s: %w", file, err)
+}
+
+// compare holds a language against English.
+func (t *texts) compare(english *texts) error {
+	needs := t.settings.categories()
+	problems := t.missing(english, needs)
+	for _, key := range slices.Sorted(maps.Keys(t.entries)) {
+		e := t.entries[key]
+		want, ok := english.counterpart(key)
+		if !ok {
+			problems = errors.Join(problems, fmt.Errorf("%s: %q is not a key of English; correct its name or remove it", e.place(), key))
+			continue
+		}
+		if have, due := placeholders(e.text), placeholders(want.text); !slices.Equal(have, due) {
+			problems = errors.Join(problems, fmt.Errorf("%s: %q has the placeholders %v, in %s it has %v; use the same", e.place(), key, have, want.place(), due))
+		}
+	}
+	return problems
+}
+
+// missing lists the keys and plural categories the language lacks.
+func (t *texts) missing(english *texts, categories []string) error {
+	var problems error
+	for _, key := range slices.Sorted(maps.Keys(english.entries)) {
+		due := []string{key}
+		if base, ok := english.plural(key); ok {
+			due = nil
+			if strings.HasSuffix(key, ".other") {
+				due = expand(base, categories)
+			}
+		}
+		for _, k := range due {
+			if _, ok := t.entries[k]; !ok {
+				origin := english.entries[key]
+				file := t.settings.tag + "/" + path.Base(origin.file)
+				problems = errors.Join(problems, fmt.Errorf("%s: %q is missing; translate it from %s", file, k, origin.place()))
+			}
+		}
+	}
+	return problems
+}
+
+func expand(base string, categories []string) []string {
+	keys := make([]string, len(categories))
+	for i, c := range categories {
+		keys[i] = base + "." + c
+	}
+	return keys
+}
+
+// plural tells the base of a key that is one category of a plural: "unit.day" of "unit.day.few".
+func (t *texts) plural(key string) (base string, ok bool) {
+	cut := strings.LastIndexByte(key, '.')
+	if cut < 0 || !slices.Contains(allCategories, key[cut+1:]) {
+		return "", false
+	}
+	base = key[:cut]
+	_, one := t.entries[base+".one"]
+	_, other := t.entries[base+".other"]
+	return base, one && other
+}
+
+// counterpart is the English entry a translated key is measured by; for a plural category English does
+// not have, the general form.
+func (t *texts) counterpart(key string) (entry, bool) {
+	if base, ok := t.plural(key); ok {
+		return t.entries[base+".other"], true
+	}
+	e, ok := t.entries[key]
+	return e, ok
+}
+
+var placeholder = regexp.MustCompile(`\{[a-z_]+\}`)
+
+// placeholders lists what a text leaves open, sorted. {n} does not count: some forms of a plural say
+// the number in words ("both", "a day").
+func placeholders(text string) []string {
+	found := placeholder.FindAllString(text, -1)
+	found = slices.DeleteFunc(found, func(s string) bool { return s == "{n}" })
+	slices.Sort(found)
+	return slices.Compact(found)
+}
+
+func (t *texts) language() *Language {
+	s := t.settings
+	l := &Language{
+		Tag: s.tag, Name: s.Name, EnglishName: s.EnglishName, Dir: s.Direction,
+		Months: s.Months, MonthNames: s.MonthNames, Weekdays: s.Weekdays,
+		DateOrder: s.DateOrder, LongDate: s.LongDate, First: s.First, ZoneTime: s.ZoneTime,
+		quotes: [2]string{s.Quotes[0], s.Quotes[1]}, zones: s.Zones,
+		strings: make(map[string]string, len(t.entries)),
+		tag:     language.Make(s.tag),
+	}
+	l.regions, l.names = display.Regions(l.tag), display.Languages(l.tag)
+	for key, e := range t.entries {
+		l.strings[key] = e.text
+	}
+	return l
+}
