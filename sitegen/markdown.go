@@ -1,0 +1,126 @@
+package sitegen
+
+import (
+	"bytes"
+	"strconv"
+	"strings"
+	"unicode"
+
+	"github.com/tdewolff/minify/v2"
+	"github.com/tdewolff/minify/v2/html"
+	"github.com/yuin/goldmark"
+	"github.com/yuin/goldmark/ast"
+	"github.com/yuin/goldmark/extension"
+	"github.com/yuin/goldmark/parser"
+	"github.com/yuin/goldmark/renderer"
+	goldmarkhtml "github.com/yuin/goldmark/renderer/html"
+	"github.com/yuin/goldmark/text"
+	"github.com/yuin/goldmark/util"
+)
+
+// markdown is CommonMark with tables, ids on headings and template actions. It is safe for concurrent use.
+var markdown = newMarkdown()
+
+func newMarkdown() goldmark.Markdown {
+	return goldmark.New(
+		goldmark.WithParser(parser.NewParser(
+			parser.WithBlockParsers(parser.DefaultBlockParsers()...),
+			parser.WithInlineParsers( // without the link parser: actions brings its own
+				util.Prioritized(parser.NewCodeSpanParser(), 100),
+				util.Prioritized(parser.NewAutoLinkParser(), 300),
+				util.Prioritized(parser.NewRawHTMLParser(), 400),
+				util.Prioritized(parser.NewEmphasisParser(), 500)),
+			parser.WithParagraphTransformers(parser.DefaultParagraphTransformers()...),
+			parser.WithAutoHeadingID(),
+		)),
+		goldmark.WithRenderer(renderer.NewRenderer(
+			renderer.WithNodeRenderers(util.Prioritized(goldmarkhtml.NewRenderer(), 1000)))),
+		goldmark.WithExtensions(
+			// An alignment would be an inline style, which the policy of the pages forbids.
+			extension.NewTable(extension.WithTableCellAlignMethod(extension.TableCellAlignNone)),
+			actions{},
+		),
+	)
+}
+
+// convert turns Markdown into HTML in which tokens stand for the actions of the script.
+func convert(source []byte) ([]byte, *script) {
+	s := newScript(source)
+	if i := bytes.IndexFunc(source, forbidden); i >= 0 {
+		s.fault(i, strconv.Quote(string(source[i:i+1])), "the text holds a control character", "remove it")
+		return nil, s
+	}
+	pc := parser.NewContext(parser.WithIDs(&headingIDs{taken: map[string]bool{}}))
+	pc.Set(scriptKey, s)
+	doc := markdown.Parser().Parse(text.NewReader(source), parser.WithContext(pc))
+	if len(s.faults) > 0 {
+		return nil, s
+	}
+	var out bytes.Buffer
+	if err := markdown.Renderer().Render(&out, source, doc); err != nil {
+		s.fault(0, "", err.Error(), "report it: Markdown always has HTML")
+	}
+	return out.Bytes(), s
+}
+
+func forbidden(r rune) bool { return r < ' ' && r != '\n' && r != '\r' && r != '\t' }
+
+// browserTarget is a link's target as a browser reads it.
+func browserTarget(raw []byte) string {
+	read := util.ResolveEntityNames(util.ResolveNumericReferences(util.UnescapePunctuations(raw)))
+	return strings.Map(func(r rune) rune {
+		if r <= ' ' {
+			return -1
+		}
+		return r
+	}, string(read))
+}
+
+// headingIDs names headings by their words, in any script. The prefix keeps an id from shadowing a property of
+// the document in scripts of the shop.
+type headingIDs struct{ taken map[string]bool }
+
+func (h *headingIDs) Generate(heading []byte, _ ast.NodeKind) []byte {
+	id := "s-" + slug(withoutActions(string(heading)))
+	for n, base := 2, id; h.taken[id]; n++ {
+		id = base + "-" + strconv.Itoa(n)
+	}
+	h.taken[id] = true
+	return []byte(id)
+}
+
+func (h *headingIDs) Put(id []byte) { h.taken[string(id)] = true }
+
+func slug(words string) string {
+	fields := strings.FieldsFunc(strings.ToLower(words), func(r rune) bool {
+		return !unicode.IsLetter(r) && !unicode.IsDigit(r) && !unicode.IsMark(r)
+	})
+	return strings.Join(fields, "-")
+}
+
+func withoutActions(s string) string {
+	var out strings.Builder
+	for {
+		before, after, found := strings.Cut(s, "{{")
+		out.WriteString(before)
+		n := actionLength([]byte("{{" + after))
+		if !found || n == 0 {
+			return out.String()
+		}
+		out.WriteByte(' ')
+		s = after[n-2:]
+	}
+}
+
+// minifier keeps all tags and quotes. Its own way with templates (TemplateDelims) is not used: it ends a quoted
+// attribute at a quotation mark inside an action. Tokens pass as words.
+var (
+	minifier = &html.Minifier{KeepDocumentTags: true, KeepEndTags: true, KeepQuotes: true, KeepDefaultAttrVals: true}
+	minified = minify.New()
+)
+
+func minifyHTML(page []byte) ([]byte, error) {
+	var out bytes.Buffer
+	err := minifier.Minify(minified, &out, bytes.NewReader(page), nil)
+	return out.Bytes(), err
+}
