@@ -10,10 +10,15 @@ require (
 	github.com/andybalholm/brotli v1.2.8 // what the widget weighs on the wire
 	github.com/emersion/go-smtp v0.25.1 // tests: a mail server
 	github.com/evanw/esbuild v0.28.2 // joins and minifies the widget's scripts, one Go call, no npm
+	github.com/fsnotify/fsnotify v1.10.1 // watch: folders of texts
 	github.com/go-chi/httprate v0.16.1 // rate limits
 	github.com/google/go-cmp v0.7.0 // tests: differences
 	github.com/google/uuid v1.6.0 // ids of submissions
+	github.com/pelletier/go-toml/v2 v2.4.3 // shop files, law data and strings
+	github.com/rickar/cal/v2 v2.1.13 // public holidays: the law counts working days
+	github.com/tdewolff/minify/v2 v2.24.25 // pages and stylesheet without needless bytes
 	github.com/wneessen/go-mail v0.8.1 // composes and sends mail
+	github.com/yuin/goldmark v1.8.7 // Markdown
 	golang.org/x/net v0.62.0 // html: tests read pages as browsers do; idna
 	golang.org/x/text v0.43.0 // unicode/norm: equal texts have equal bytes
 	modernc.org/sqlite v1.61.1 // database: SQLite without cgo
@@ -25,8 +30,8 @@ require (
 	github.com/klauspost/cpuid/v2 v2.2.10 // indirect
 	github.com/mattn/go-isatty v0.0.24 // indirect
 	github.com/ncruces/go-strftime v1.1.0 // indirect
-	github.com/pelletier/go-toml/v2 v2.4.3 // indirect
 	github.com/remyoudompheng/bigfft v0.0.0-20230129092748-24d4a6f8daec // indirect
+	github.com/tdewolff/parse/v2 v2.8.20 // indirect
 	github.com/zeebo/xxh3 v1.0.2 // indirect
 	golang.org/x/crypto v0.58.0 // indirect
 	golang.org/x/sys v0.49.0 // indirect

@@ -112,8 +112,8 @@ func withoutActions(s string) string {
 	}
 }
 
-// minifier keeps all tags and quotes. Its own way with templates (TemplateDelims) is not used: it ends a quoted
-// attribute at a quotation mark inside an action. Tokens pass as words.
+// minifier keeps all tags and quotes: html/template reads the result. It needs no TemplateDelims, since tokens are words to
+// it, and so braces that are text cannot mislead it.
 var (
 	minifier = &html.Minifier{KeepDocumentTags: true, KeepEndTags: true, KeepQuotes: true, KeepDefaultAttrVals: true}
 	minified = minify.New()
