@@ -2,6 +2,8 @@ package law
 
 import (
 	"fmt"
+	"slices"
+	"strings"
 
 	"recourse/day"
 )
@@ -11,43 +13,135 @@ type Book struct {
 	countries map[string]Record
 	codes     []string
 	acts      []Act
-	labels    labelBook
-	network   Body
+	network   Body // the ECC network, for countries whose own centre is not verified
+	official  []wording
+	national  []wording
 }
 
-// Load reads the embedded data and checks it. An error is a mistake in the data, not in the
-// caller; it names file, line and column.
-func Load() (*Book, error) { return nil, fmt.Errorf("load the law: the data is not in place yet") }
+// The acts that decide what At says.
+const (
+	ActODRLink  = "odr-link"
+	ActFunction = "withdrawal-function"
+)
 
 // At gives the facts for consumers of a country (ISO 3166-1 alpha-2, upper case) on a day.
+// What is not verified, or does not apply on that day, is Unknown with zero values.
 func (b *Book) At(country string, d day.Day) (Facts, error) {
-	return Facts{}, fmt.Errorf("look up the law of %q: no such country", country)
+	r, ok := b.countries[country]
+	if !ok {
+		return Facts{}, b.noCountry("look up the law", country)
+	}
+	f := Facts{Country: country, Day: d, EU: r.EU, EEA: r.EEA}
+	f.Withdrawal = Withdrawal{Rule: r.Withdrawal.rule(d), Days: r.Withdrawal.number(d)}
+	f.Function = b.function(r, d)
+	f.Guarantee = guarantee(r, d)
+	f.Burden = Burden{Rule: r.Burden.rule(d), Months: r.Burden.number(d)}
+	f.Complaint = clock(r.Complaint, d)
+	f.Notice = Notice{Rule: r.Notice.rule(d), Months: r.Notice.number(d)}
+	f.Dispute = b.dispute(r, d)
+	f.Special = special(r.Special, d)
+	return f, nil
 }
 
-// Labels gives the official withdrawal labels for a language ("de", "de-AT") and a country.
-func (b *Book) Labels(lang, country string, d day.Day) (Labels, bool) { return Labels{}, false }
+func (b *Book) function(r Record, d day.Day) Function {
+	f := Function{Rule: r.Function.rule(d)}
+	f.National = f.Known()
+	f.Due = f.National || r.EEA && b.act(ActFunction).On(d)
+	return f
+}
+
+func guarantee(r Record, d day.Day) Guarantee {
+	g := Guarantee{Rule: r.Guarantee.rule(d), Months: r.Guarantee.number(d), RepairExtends: r.Repair.number(d)}
+	if g.Known() {
+		g.OpenEnded, g.Limitation = r.Guarantee.OpenEnded, r.Guarantee.Limitation
+	}
+	return g
+}
+
+func clock(a Answer, d day.Day) Clock {
+	c := Clock{Rule: a.rule(d)}
+	if c.Known() {
+		c.Period, c.Scope, c.Silence = Period{a.Value, a.Unit}, a.Scope, a.Silence
+	}
+	return c
+}
+
+func (b *Book) dispute(r Record, d day.Day) Dispute {
+	v := Dispute{Duty: r.ADR.rule(d), List: r.List.first(d), Residual: r.Residual.open(d), Authority: r.Authority.first(d)}
+	if v.Duty.Known() {
+		v.Always, v.OnRefusal, v.OwnBody, v.SmallStaff = r.ADR.Always, r.ADR.OnRefusal, r.ADR.OwnBody, r.ADR.SmallStaff
+	}
+	if odr := b.act(ActODRLink); r.EEA && odr.On(d) {
+		v.ODRLink = odr.Link
+	}
+	v.ECC = b.centre(r, d)
+	return v
+}
+
+// centre is the country's European Consumer Centre. Where only its name is verified the address
+// is the network's, which leads on to every centre.
+func (b *Book) centre(r Record, d day.Day) Body {
+	c := r.ECC.first(d)
+	switch {
+	case !r.EEA:
+		return c
+	case c.Name == "":
+		return b.network
+	case c.URL == "":
+		c.URL = b.network.URL
+	}
+	return c
+}
+
+func special(all []Element, d day.Day) []Special {
+	var out []Special
+	for _, e := range all {
+		if e.on(d) {
+			out = append(out, Special{ID: e.ID, Mandatory: e.Mandatory, Text: e.Text, URL: e.URL})
+		}
+	}
+	return out
+}
+
+// Labels gives the official withdrawal labels for a language ("de", "de-AT") and a country on a
+// day. National law comes before the Official Journal from the day it is in force. It is false
+// for languages without an official text; nobody may translate one by hand.
+func (b *Book) Labels(lang, country string, d day.Day) (Labels, bool) {
+	lang, _, _ = strings.Cut(lang, "-")
+	for _, w := range b.national {
+		if w.Verified && w.Country == country && w.Lang == lang && d >= w.From {
+			return Labels{w.Withdraw, w.Confirm, true}, true
+		}
+	}
+	for _, w := range b.official {
+		if w.Verified && w.Lang == lang {
+			return Labels{w.Withdraw, w.Confirm, true}, true
+		}
+	}
+	return Labels{}, false
+}
 
 // Countries lists the codes of all countries in the book, sorted.
-func (b *Book) Countries() []string { return b.codes }
-
-// Deadline gives the last day of a period that an event sets running.
-func (b *Book) Deadline(country string, event day.Day, p Period) (day.Day, error) {
-	return day.Unknown, fmt.Errorf("count a period in %q: no such country", country)
-}
-
-// WorkingDay reports whether d is neither Saturday, Sunday nor a public holiday.
-func (b *Book) WorkingDay(country string, d day.Day) bool { return false }
+func (b *Book) Countries() []string { return slices.Clone(b.codes) }
 
 // Record gives the unfiltered data of a country.
-func (b *Book) Record(country string) (Record, bool) { r, ok := b.countries[country]; return r, ok }
+func (b *Book) Record(country string) (Record, bool) {
+	r, ok := b.countries[country]
+	return r, ok
+}
 
-// Acts lists the acts of the EU, in the order of the data.
-func (b *Book) Acts() []Act { return b.acts }
+// Acts lists the acts of the EU, by the day they begin.
+func (b *Book) Acts() []Act { return slices.Clone(b.acts) }
 
-type labelBook struct{}
+func (b *Book) act(id string) Act {
+	for _, a := range b.acts {
+		if a.ID == id {
+			return a
+		}
+	}
+	return Act{}
+}
 
-// Record is one country's data as it stands in its file.
-type Record struct{}
-
-// Act is an act of the EU and when its duty runs.
-type Act struct{}
+func (b *Book) noCountry(attempt, country string) error {
+	return fmt.Errorf("%s of %q: no data for that country; known are %s", attempt, country, strings.Join(b.codes, ", "))
+}

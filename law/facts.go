@@ -3,7 +3,7 @@
 // Ask for a country and a day, get what is due on that day. The facts lie in countries/*.toml
 // and eu.toml, each with its source and whether that source was seen to say so. Facts that are
 // unknown or not verified never leave this package as facts: At reports them as Unknown, so no
-// text can print them. Raw gives the unfiltered records to those who check them.
+// text can print them. Record gives the unfiltered data to those who check it.
 package law
 
 import "recourse/day"
@@ -83,6 +83,8 @@ type Guarantee struct {
 	Rule
 	Months    int
 	OpenEnded bool // Months is only the floor: the law looks at the expected life of the goods
+	// Limitation: there is no guarantee period; Months is the time in which a claim can be brought (GB).
+	Limitation bool
 	// RepairExtends is the number of months by which a repair prolongs the guarantee once
 	// (Directive (EU) 2024/1799 inserting Art 10(2a), from 2026-07-31); 0 where not verified as applying.
 	RepairExtends int
@@ -101,6 +103,7 @@ const (
 	SilenceAccepts   Silence = "accepts"   // the complaint counts as accepted (PL)
 	SilenceWithdraws Silence = "withdraws" // the consumer may end the contract or have the price reduced (CZ)
 	SilenceOffence   Silence = "offence"   // an administrative offence
+	SilenceDispute   Silence = "dispute"   // the consumer may go to an ADR body (ES)
 	SilenceOpen      Silence = "open"      // the law names no consequence
 )
 
@@ -110,6 +113,7 @@ type Scope string
 const (
 	ScopeAll        Scope = "all"        // every consumer complaint
 	ScopeConformity Scope = "conformity" // claims for goods that do not conform
+	ScopeRemedy     Scope = "remedy"     // not an answer: the repair or replacement itself (RO)
 	ScopeOfficial   Scope = "official"   // complaints entered in an official complaint book
 	ScopeCommercial Scope = "commercial" // complaints and claims to customer service
 )
@@ -130,8 +134,9 @@ type Notice struct {
 
 // Body is somebody a consumer can turn to. URL is empty unless it was seen to be right.
 type Body struct {
-	Name string
-	URL  string
+	Name    string
+	Address []string // lines; empty where not known
+	URL     string
 }
 
 // Dispute is what to say about out-of-court dispute resolution on that day.
@@ -143,6 +148,10 @@ type Dispute struct {
 	Duty Rule
 	// Always: every trader must name a competent body, whether or not it takes part (FR, CZ, PT, ...).
 	Always bool
+	// OnRefusal: who does not settle a complaint tells the consumer of the body, or whether he takes part (AT, ES, NL, SE, ...).
+	OnRefusal bool
+	// OwnBody: the trader must have joined a body and may name no other (FR).
+	OwnBody bool
 	// SmallStaff: traders with at most this many staff need not make the statement (DE: 10); 0: no such exemption.
 	SmallStaff int
 	List       Body   // register of the country's ADR bodies
@@ -156,6 +165,7 @@ type Special struct {
 	ID        string // "de-36-vsbg-wording"
 	Mandatory bool
 	Text      string // in English, for the trader; never printed to consumers
+	URL       string // where the law wants the consumer led to; empty for most
 }
 
 // Labels are the words of the two withdrawal buttons in a language, as published in the

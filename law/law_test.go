@@ -1,0 +1,9 @@
+package law
+
+import "testing"
+
+func TestEmbeddedDataIsValid(t *testing.T) {
+	if _, err := Load(); err != nil {
+		t.Fatal(err)
+	}
+}
