@@ -7,6 +7,12 @@
 // Rules help people finish a declaration; they do not judge it. A withdrawal that is late, an
 // order number nobody knows: both are accepted here (Directive 2011/83/EU Art 11a asks for three things only:
 // name, contract, and where to send the acknowledgement).
+//
+// # Values
+//
+// All values are texts. Both sides put them into Unicode normalisation form C and hand them to Clean, in this
+// order, before they count, compare or keep them. A Date is the three boxes joined as year-month-day, "2026-3-20" or
+// "2026-marzo-20"; a box left empty leaves its place empty, "2026--20". Files are the names, one on a line.
 package form
 
 // Kind names a form; it is the value of "form" in a submission.
@@ -29,12 +35,17 @@ const (
 	Files              // attachments
 )
 
+// String is the name the definition of a form uses: "line", "email", "date", "choice", "text", "files".
+func (t Type) String() string {
+	return [...]string{"line", "email", "date", "choice", "text", "files"}[t]
+}
+
 // Field is one question of a form.
 type Field struct {
 	Name         string // stable: "received_on"
 	Type         Type
 	Required     bool
-	Max          int      // longest accepted value in code points; for Files the number of files
+	Max          int      // longest accepted value in code points (Email: octets, as mail servers count); for Files the number of files
 	Options      []string // stable values of a Choice
 	Autocomplete string   // token of the HTML standard; empty: "off" is not forced
 	Page         int      // 1-based page of the form on which it is asked
@@ -46,14 +57,35 @@ type Form struct {
 	Fields []Field
 }
 
-// Rule is what is wrong with a value. Its String is the second half of a problem code: "required" in "name.required".
-type Rule uint8
+// Kinds lists the forms there are.
+func Kinds() []Kind { return []Kind{Withdrawal, Complaint} }
+
+// Lookup finds a form by its kind, "withdrawal" or "complaint".
+func Lookup(kind string) (*Form, bool) {
+	switch Kind(kind) {
+	case Withdrawal:
+		return &withdrawal, true
+	case Complaint:
+		return &complaint, true
+	}
+	return nil, false
+}
+
+// Field finds a field by its name.
+func (f *Form) Field(name string) (Field, bool) {
+	for i := range f.Fields {
+		if f.Fields[i].Name == name {
+			return f.Fields[i], true
+		}
+	}
+	return Field{}, false
+}
 
 // Problem is one thing a visitor must mend.
 type Problem struct {
 	Field string // "email"
 	Rule  Rule
-	Over  int // TooLong: code points too many
+	Over  int // TooLong: code points too many; TooMany: files too many
 }
 
 // Code is the stable name of the problem, "email.invalid".

@@ -1,0 +1,89 @@
+package form
+
+import (
+	"unicode/utf8"
+
+	"recourse/day"
+)
+
+// Validate gives the problems of a form's values, in field order and at most one for each field. Values nobody asked
+// for are ignored. See Field.Check for today and months.
+func (f *Form) Validate(values map[string]string, today day.Day, months Months) []Problem {
+	var problems []Problem
+	for _, field := range f.Fields {
+		if rule, over := field.Check(values[field.Name], today, months); rule != OK {
+			problems = append(problems, Problem{field.Name, rule, over})
+		}
+	}
+	return problems
+}
+
+// Check looks at one value: first whether it is there, then whether it can be, then the rest. The value is
+// cleaned on the way, so a cleaned one gets the same answer.
+//
+// today is the last day a date may name. A server whose visitors live in other zones passes the day after its own.
+// months are the names that may stand for a month, besides the numbers.
+func (f Field) Check(value string, today day.Day, months Months) (rule Rule, over int) {
+	value = Clean(f.Type, value)
+	if f.blank(value) {
+		if f.Required {
+			return Required, 0
+		}
+		return OK, 0
+	}
+	switch f.Type {
+	case Email:
+		return f.checkEmail(value)
+	case Date:
+		return checkDate(value, today, months), 0
+	case Choice:
+		return f.checkChoice(value), 0
+	case Files:
+		return f.checkFiles(value)
+	}
+	return f.checkLength(utf8.RuneCountInString(value))
+}
+
+// blank also holds for a date whose three boxes are empty.
+func (f Field) blank(value string) bool {
+	if f.Type != Date {
+		return value == ""
+	}
+	for _, part := range cut(value, dateJoin) {
+		if part != "" {
+			return false
+		}
+	}
+	return true
+}
+
+func (f Field) checkLength(n int) (Rule, int) {
+	if n > f.Max {
+		return TooLong, n - f.Max
+	}
+	return OK, 0
+}
+
+func (f Field) checkEmail(value string) (Rule, int) {
+	if rule := emailRule(value); rule != OK {
+		return rule, 0
+	}
+	return f.checkLength(len(value))
+}
+
+func checkDate(value string, today day.Day, months Months) Rule {
+	d, rule := ParseDate(value, months)
+	if rule == OK && d > today {
+		return Future
+	}
+	return rule
+}
+
+func (f Field) checkChoice(value string) Rule {
+	for _, option := range f.Options {
+		if option == value {
+			return OK
+		}
+	}
+	return Unknown
+}

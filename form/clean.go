@@ -1,0 +1,83 @@
+package form
+
+import "unicode/utf8"
+
+// Clean removes what people did not mean to type and cannot see: control and bidi control characters, the many
+// kinds of line break, white space around the value. It never changes a visible character. The result is valid UTF-8
+// (what was not becomes U+FFFD) and is not changed by a second Clean.
+//
+// Zero-width joiners stay inside names and texts, where Persian, Indic scripts and emoji need them; in addresses
+// and dates they are accidents of copying.
+func Clean(t Type, s string) string {
+	b := make([]byte, 0, len(s))
+	afterCR := false
+	for _, r := range s {
+		crlf := afterCR && r == '\n'
+		afterCR = r == '\r'
+		if crlf || invisible(t, r) {
+			continue
+		}
+		b = utf8.AppendRune(b, plain(t, r))
+	}
+	return trim(string(b))
+}
+
+// plain gives line breaks their one form, or a space where there is only one line.
+func plain(t Type, r rune) rune {
+	several := t == Text || t == Files
+	switch {
+	case lineBreak(r) && several:
+		return '\n'
+	case lineBreak(r), r == '\t' && !several:
+		return ' '
+	}
+	return r
+}
+
+func lineBreak(r rune) bool {
+	return r >= '\n' && r <= '\r' || r == 0x85 || r == 0x2028 || r == 0x2029
+}
+
+func invisible(t Type, r rune) bool {
+	switch {
+	case lineBreak(r), r == '\t':
+		return false
+	case r < ' ', r >= 0x7f && r <= 0x9f: // controls
+		return true
+	case r == 0xfeff, r == 0x200b: // byte order mark, zero-width space
+		return true
+	case r >= 0x202a && r <= 0x202e, r >= 0x2066 && r <= 0x2069: // bidi controls
+		return true
+	}
+	return (t == Email || t == Date) && (joiner(r) || r == 0xad || r == 0x61c || r >= 0x200e && r <= 0x200f || r >= 0x2060 && r <= 0x2064)
+}
+
+// joiner reports zero-width joiner and non-joiner, which mean something only between two characters.
+func joiner(r rune) bool { return r == 0x200c || r == 0x200d }
+
+func space(r rune) bool {
+	switch {
+	case r >= '\t' && r <= '\r', r == ' ', r == 0x85, r == 0xa0, r == 0x1680, r >= 0x2000 && r <= 0x200a,
+		r == 0x2028, r == 0x2029, r == 0x202f, r == 0x205f, r == 0x3000:
+		return true
+	}
+	return false
+}
+
+func trim(s string) string {
+	for s != "" {
+		r, n := utf8.DecodeRuneInString(s)
+		if !space(r) && !joiner(r) {
+			break
+		}
+		s = s[n:]
+	}
+	for s != "" {
+		r, n := utf8.DecodeLastRuneInString(s)
+		if !space(r) && !joiner(r) {
+			break
+		}
+		s = s[:len(s)-n]
+	}
+	return s
+}

@@ -1,0 +1,137 @@
+package form
+
+import (
+	"unicode/utf8"
+
+	"recourse/day"
+)
+
+// ParseDate reads a date value: the boxes joined as year-month-day. Numbers may carry what people
+// write around them ("20.", "20th"), the month may be a name. A whole date pasted into one box is
+// read as well, as year-month-day or, with the year last, as day-month-year.
+func ParseDate(value string, months Months) (day.Day, Rule) {
+	parts, ok := dateParts(Clean(Date, value))
+	if !ok {
+		return day.Unknown, Unreal
+	}
+	if rule := parts.missing(); rule != OK {
+		return day.Unknown, rule
+	}
+	return parts.resolve(months)
+}
+
+// parts are the three boxes as typed.
+type parts struct{ year, month, day string }
+
+func dateJoin(r rune) bool { return r == '-' }
+
+func dateParts(value string) (parts, bool) {
+	boxes := cut(value, dateJoin)
+	filled := nonEmpty(boxes)
+	switch {
+	case len(filled) == 1: // one box: a whole date was pasted into it, or the others are missing
+		if whole := nonEmpty(cut(filled[0], dateSeparator)); len(whole) == 3 {
+			return ordered(whole), true
+		}
+	case len(boxes) != 3 && len(filled) == 3: // the hyphens are those of a pasted date
+		return ordered(filled), true
+	}
+	if len(boxes) != 3 {
+		return parts{}, false
+	}
+	return parts{trim(boxes[0]), trim(boxes[1]), trim(boxes[2])}, true
+}
+
+func dateSeparator(r rune) bool { return r == '.' || r == '/' || r == ',' || space(r) }
+
+// ordered tells year-month-day from day-month-year by where the four digits are.
+func ordered(three []string) parts {
+	p := parts{trim(three[0]), trim(three[1]), trim(three[2])}
+	if _, width, ok := number(p.year); !ok || width != 4 {
+		p.year, p.day = p.day, p.year
+	}
+	return p
+}
+
+func (p parts) missing() Rule {
+	mask := 0
+	for i, part := range [...]string{p.day, p.month, p.year} {
+		if part == "" {
+			mask |= 1 << i
+		}
+	}
+	switch mask {
+	case 0:
+		return OK
+	case 7:
+		return Required
+	}
+	return MissingDay + Rule(mask-1)
+}
+
+func (p parts) resolve(months Months) (day.Day, Rule) {
+	y, width, okY := number(p.year)
+	m, okM := months.number(p.month)
+	d, _, okD := number(p.day)
+	const leapYear = 2000 // the day and the month can be judged while the year is unclear
+	switch {
+	case !okY || !okM || !okD || !day.Exists(leapYear, m, d):
+		return day.Unknown, Unreal
+	case width != 4:
+		return day.Unknown, ShortYear
+	case !day.Exists(y, m, d):
+		return day.Unknown, Unreal
+	}
+	return day.Of(y, m, d), OK
+}
+
+// number reads digits and what people put behind them. width counts the digits.
+func number(s string) (n, width int, ok bool) {
+	rest := ""
+	for i, r := range s {
+		if r >= '０' && r <= '９' { // full-width digits of East Asian keyboards
+			r += '0' - '０'
+		}
+		if r < '0' || r > '9' {
+			rest = s[i:]
+			break
+		}
+		if width++; width > 8 {
+			return 0, width, false
+		}
+		n = n*10 + int(r-'0')
+	}
+	return n, width, width > 0 && ordinal(rest)
+}
+
+// ordinal accepts the endings of numbers in dates: 20., 20th, 1er, 1º.
+func ordinal(s string) bool {
+	switch fold(s) {
+	case "", ".", "st", "nd", "rd", "th", "er", "o", "a", "°":
+		return true
+	}
+	return false
+}
+
+func nonEmpty(pieces []string) []string {
+	var filled []string
+	for _, piece := range pieces {
+		if trim(piece) != "" {
+			filled = append(filled, piece)
+		}
+	}
+	return filled
+}
+
+// cut splits s at every character for which at holds; there is always one piece more than cuts.
+func cut(s string, at func(rune) bool) []string {
+	var pieces []string
+	from := 0
+	for i, r := range s {
+		if at(r) {
+			pieces = append(pieces, s[from:i])
+			from = i + utf8.RuneLen(r)
+		}
+	}
+	return append(pieces, s[from:])
+}
