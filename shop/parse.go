@@ -1,76 +1,33 @@
 package shop
 
-import (
-	"fmt"
-	"sort"
-	"time"
-)
+import "recourse/strict"
 
-// Error is one mistake in a shop file.
-type Error struct {
-	File         string
-	Line, Column int
-	Key          string
-	Value        string
-	Problem      string
-	Fix          string
-}
+// Error is one mistake in a shop file: file, line, column, key, value, problem and fix.
+type Error = strict.Error
 
-func (e *Error) Error() string {
-	return fmt.Sprintf("%s:%d:%d: %s: %s; %s", e.File, e.Line, e.Column, e.Key, e.Problem, e.Fix)
-}
-
-// Parse reads a shop file. Its error joins all mistakes in the file (errors.Join), each an *Error.
+// Parse reads a shop file. Its error joins every mistake in the file (errors.Join), each an
+// *Error, in the order of the file. What a shop needs beyond a sound file, market by market, is
+// said by package check.
 func Parse(file string, data []byte) (*Shop, error) {
-	return nil, fmt.Errorf("read %s: not possible yet", file)
-}
-
-// Template is a commented shop.toml.
-func Template(id, name string) []byte { return nil }
-
-// Locales lists what the shop serves, "de-DE": the trader's country first, then by country code.
-func (s *Shop) Locales() []string {
-	var all []string
-	for _, country := range s.Countries() {
-		for _, lang := range s.Markets[country] {
-			all = append(all, lang+"-"+country)
-		}
+	var s Shop
+	doc := strict.Decode(file, data, &s)
+	if doc.Err() == nil {
+		checker{doc, &s}.run()
 	}
-	return all
-}
-
-// Countries lists the markets, the trader's country first, then by code.
-func (s *Shop) Countries() []string {
-	codes := make([]string, 0, len(s.Markets))
-	for code := range s.Markets {
-		codes = append(codes, code)
+	if err := doc.Err(); err != nil {
+		return nil, err
 	}
-	sort.Slice(codes, func(i, j int) bool {
-		if home := s.Trader.Country; (codes[i] == home) != (codes[j] == home) {
-			return codes[i] == home
-		}
-		return codes[i] < codes[j]
-	})
-	return codes
+	s.setDefaults()
+	return &s, nil
 }
 
-// DefaultLocale is the first of Locales.
-func (s *Shop) DefaultLocale() string {
-	if all := s.Locales(); len(all) > 0 {
-		return all[0]
+// setDefaults fills in what may be left out. The consumer pays for sending goods back unless the
+// shop says otherwise, as Directive 2011/83/EU Art 14(1) has it.
+func (s *Shop) setDefaults() {
+	if s.Returns.Cost == "" {
+		s.Returns.Cost = CostConsumer
 	}
-	return ""
-}
-
-// Serves reports whether the shop has the locale.
-func (s *Shop) Serves(locale string) bool {
-	for _, l := range s.Locales() {
-		if l == locale {
-			return true
-		}
+	if s.Zone == "" {
+		s.Zone = zones[s.Trader.Country]
 	}
-	return false
 }
-
-// Location is the shop's time zone.
-func (s *Shop) Location() *time.Location { return time.UTC }
