@@ -42,6 +42,21 @@ func dateParts(value string) (parts, bool) {
 	return parts{trim(boxes[0]), trim(boxes[1]), trim(boxes[2])}, true
 }
 
+// JoinDate makes a date value of the three boxes.
+func JoinDate(year, month, dayOfMonth string) string {
+	return trim(year) + "-" + trim(month) + "-" + trim(dayOfMonth)
+}
+
+// SplitDate gives the three boxes of a date value, to show them again. What cannot be told apart comes back as
+// the day, as it was typed.
+func SplitDate(value string) (year, month, dayOfMonth string) {
+	p, ok := dateParts(Clean(Date, value))
+	if !ok {
+		return "", "", value
+	}
+	return p.year, p.month, p.day
+}
+
 func dateSeparator(r rune) bool { return r == '.' || r == '/' || r == ',' || space(r) }
 
 // ordered tells year-month-day from day-month-year by where the four digits are.

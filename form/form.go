@@ -81,6 +81,22 @@ func (f *Form) Field(name string) (Field, bool) {
 	return Field{}, false
 }
 
+// Collect reads the values of a posted form, where get gives the value of an input by its name. The three boxes of a
+// date are inputs of their own: "received_on-year", "received_on-month", "received_on-day". Files are left to the caller.
+func (f *Form) Collect(get func(input string) string) map[string]string {
+	values := make(map[string]string, len(f.Fields))
+	for _, field := range f.Fields {
+		switch n := field.Name; field.Type {
+		case Files:
+		case Date:
+			values[n] = JoinDate(get(n+"-year"), get(n+"-month"), get(n+"-day"))
+		default:
+			values[n] = get(n)
+		}
+	}
+	return values
+}
+
 // Problem is one thing a visitor must mend.
 type Problem struct {
 	Field string // "email"
