@@ -92,6 +92,7 @@ type Duty struct {
 	OnRefusal  bool   `toml:"on_refusal"`  // a body, or the stance, is told when a complaint is not settled
 	OwnBody    bool   `toml:"own_body"`    // the trader must have joined a body
 	SmallStaff int    `toml:"small_staff"` // up to this many staff need not make the statement
+	Address    bool   `toml:"address"`     // a body is named with its postal address
 }
 
 // Bodies is a fact that names somebody.
