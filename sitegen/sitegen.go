@@ -1,0 +1,299 @@
+// Package sitegen makes the pages of a shop: content, law and shop facts in, files out.
+//
+// # Content
+//
+// A page is a Markdown file, content/<language>/<name>.md. It begins with front matter in TOML:
+//
+//	+++
+//	title = "Returns and refunds"       heading and title of the page; may hold actions
+//	description = "How long you have"   for search engines
+//	nav = "Returns"                     shorter title for the navigation; optional
+//	reviewed = "none"                   who checked the text, and when
+//	+++
+//
+// The text is CommonMark with tables. HTML is refused. Actions of html/template stand in texts, in targets of
+// links ([x]({{url "returns"}})) and, for conditions and loops, on lines of their own between blocks; see
+// actionTree for how they fit together. The dot is Facts. Functions:
+//
+//	url "returns"           link to another page of this locale; an error where there is none
+//	has "withdrawal"        whether this locale has the page
+//	date .Day               "20 November 2026"
+//	period P                of a law.Period: "14 days", "15 working days", "2 years"
+//	days 14, span 24        "14 days"; months as people say them: "2 years"
+//	country "DE", lang      name of a country; tag of the language
+//	lines .Shop.Trader.Address   joined with commas
+//	tel .Shop.Trader.Phone  target of a link to a telephone number
+//	text "key" "name" value string of the language, with its placeholders filled
+//	special "id"            whether the law of the country has that verified element today
+//	form                    the form of the page, on a line of its own
+//
+// A page that comes out empty for a locale does not exist there.
+//
+// # Output
+//
+//	index.html  sitemap.xml  robots.txt  assets/site.<hash>.css
+//	<locale>/index.html  <locale>/<page>/index.html
+//
+// Reading, Markdown, minifying and compiling are paid once per content file; the words around a page once per locale
+// (frame.go). Errors name file, line and column of the content file, and a build reports all it finds.
+package sitegen
+
+import (
+	"errors"
+	"fmt"
+	"io/fs"
+	"maps"
+	"path"
+	"regexp"
+	"slices"
+	"strings"
+
+	"recourse/day"
+	"recourse/form"
+	"recourse/form/markup"
+	"recourse/law"
+	"recourse/locale"
+	"recourse/shop"
+)
+
+// Site is everything the pages are made from.
+type Site struct {
+	Shop    *shop.Shop
+	Law     *law.Book
+	Locales *locale.Catalog
+	Content fs.FS   // "en/returns.md"
+	AsOf    day.Day // the law of which day
+	// Definitions gives a form in a locale ("de-AT"), nil where the shop does not offer it.
+	Definitions func(kind form.Kind, locale string) *markup.Definition
+}
+
+// Output is what a build makes.
+type Output struct {
+	Files   map[string][]byte // path below dist -> content
+	Notices map[string]string // locale -> text of its disputes page as HTML, with absolute links
+}
+
+const (
+	indexPage    = "index"
+	disputesPage = "disputes"
+)
+
+// forms are the pages with a form. They work without any script, so they get none.
+var forms = map[string]form.Kind{"withdrawal": form.Withdrawal, "complaints": form.Complaint}
+
+// order is that of the navigation. Pages a shop adds follow, by name.
+var order = []string{indexPage, "withdrawal", "returns", "guarantee", "complaints", disputesPage, "privacy"}
+
+// Build makes all pages. Its error joins everything that is wrong, most of it as *Fault.
+func (s Site) Build() (*Output, error) {
+	texts, err := s.read()
+	if err != nil {
+		return nil, err
+	}
+	var locales []*localePages
+	var errs []error
+	for _, tag := range s.Shop.Locales() {
+		l, err := s.locale(tag, texts)
+		errs = append(errs, err)
+		locales = append(locales, l)
+	}
+	if err := errors.Join(errs...); err != nil {
+		return nil, err
+	}
+	return s.assemble(locales)
+}
+
+// read compiles all pages of all languages the shop uses.
+func (s Site) read() (map[string][]*page, error) {
+	texts := map[string][]*page{}
+	var errs []error
+	for _, tag := range s.Shop.Locales() {
+		lang, _ := splitLocale(tag)
+		if _, done := texts[lang]; done {
+			continue
+		}
+		names, err := s.pageNames(lang)
+		errs = append(errs, err)
+		texts[lang] = nil
+		for _, name := range names {
+			p, err := readPage(s.Content, lang, name)
+			errs = append(errs, err)
+			texts[lang] = append(texts[lang], p)
+		}
+	}
+	return texts, errors.Join(errs...)
+}
+
+// splitLocale gives language and country of a tag: "sr-Latn" and "RS" of "sr-Latn-RS".
+func splitLocale(tag string) (lang, country string) {
+	i := strings.LastIndexByte(tag, '-')
+	return tag[:max(i, 0)], tag[i+1:]
+}
+
+var pageName = regexp.MustCompile(`^[a-z0-9][a-z0-9-]{0,62}$`)
+
+// pageNames lists the pages of a language: those every language needs, then any others in its folder.
+func (s Site) pageNames(lang string) ([]string, error) {
+	files, err := fs.Glob(s.Content, lang+"/*.md")
+	if err != nil {
+		return nil, fmt.Errorf("list the pages of %q: %w", lang, err)
+	}
+	names := slices.Clone(order)
+	var errs []error
+	for _, file := range files {
+		name := strings.TrimSuffix(path.Base(file), ".md")
+		if slices.Contains(order, name) || name == "README" {
+			continue
+		}
+		if !pageName.MatchString(name) {
+			errs = append(errs, &Fault{File: file, Text: name, Problem: "the name cannot be part of an address",
+				Fix: "use lower-case letters, digits and hyphens"})
+			continue
+		}
+		names = append(names, name)
+	}
+	return names, errors.Join(errs...)
+}
+
+// localePages is what one locale has to show, before anything is put around it.
+type localePages struct {
+	tag    string
+	facts  Facts
+	pages  []*leaf // in the order of the navigation
+	notice string
+}
+
+// leaf is one page in one locale: HTML.
+type leaf struct {
+	name                          string
+	title, description, nav, body []byte
+}
+
+func (l *localePages) leaf(name string) *leaf {
+	i := slices.IndexFunc(l.pages, func(p *leaf) bool { return p.name == name })
+	if i < 0 {
+		return nil
+	}
+	return l.pages[i]
+}
+
+// locale executes the pages of a locale. What is empty or does not apply is left out; since pages link to each other,
+// the rest is then executed again.
+func (s Site) locale(tag string, texts map[string][]*page) (*localePages, error) {
+	facts, err := s.facts(tag)
+	if err != nil {
+		return nil, err
+	}
+	lang, _ := splitLocale(tag)
+	pages := slices.DeleteFunc(slices.Clone(texts[lang]), func(p *page) bool {
+		return p.name == "withdrawal" && !offersWithdrawal(facts)
+	})
+	l := &localePages{tag: tag, facts: facts}
+	for {
+		if l.pages, err = s.leaves(pages, facts); err != nil {
+			return nil, err
+		}
+		kept := slices.DeleteFunc(slices.Clone(pages), func(p *page) bool { return len(l.leaf(p.name).body) == 0 })
+		if len(kept) == len(pages) {
+			break
+		}
+		pages = kept
+	}
+	l.notice, err = s.notice(pages, facts)
+	return l, err
+}
+
+func (s Site) facts(tag string) (Facts, error) {
+	l, err := s.Locales.Locale(tag)
+	if err != nil {
+		return Facts{}, err
+	}
+	country, err := s.Law.At(l.Country, s.AsOf)
+	if err != nil {
+		return Facts{}, err
+	}
+	labels, _ := s.Law.Labels(l.Language.Tag, l.Country, s.AsOf)
+	return Facts{Shop: s.Shop, Law: country, Labels: labels, Locale: l, Day: s.AsOf}, nil
+}
+
+// offersWithdrawal: Switzerland knows no right of withdrawal; a page about it would claim one, unless the shop takes
+// goods back of its own accord.
+func offersWithdrawal(f Facts) bool { return !f.Law.Withdrawal.Absent() || f.Shop.Returns.Days > 0 }
+
+func (s Site) leaves(pages []*page, facts Facts) ([]*leaf, error) {
+	var list []*leaf
+	var errs []error
+	for _, p := range pages {
+		l, err := s.leaf(p, s.scope(p, pages, facts))
+		errs = append(errs, err)
+		list = append(list, l)
+	}
+	return list, errors.Join(errs...)
+}
+
+func (s Site) scope(p *page, pages []*page, facts Facts) *scope {
+	sc := &scope{facts: facts, base: "../"}
+	if p.name == indexPage {
+		sc.base = ""
+	}
+	for _, other := range pages {
+		sc.pages = append(sc.pages, other.name)
+	}
+	var kind form.Kind
+	if kind, sc.holds = forms[p.name]; sc.holds && s.Shop.Intake != "" {
+		sc.form = s.Definitions(kind, facts.Locale.Tag())
+	}
+	return sc
+}
+
+func (s Site) leaf(p *page, sc *scope) (*leaf, error) {
+	l := &leaf{name: p.name}
+	var errs []error
+	for _, part := range []struct {
+		to   *[]byte
+		from *compiled
+	}{{&l.title, p.title}, {&l.description, p.description}, {&l.nav, p.nav}, {&l.body, p.body}} {
+		html, err := part.from.render(sc)
+		errs = append(errs, err)
+		*part.to = []byte(strings.TrimSpace(string(html)))
+	}
+	return l, errors.Join(errs...)
+}
+
+// notice is the text of the disputes page for the shop's own pages, where relative links would lead elsewhere.
+func (s Site) notice(pages []*page, facts Facts) (string, error) {
+	i := slices.IndexFunc(pages, func(p *page) bool { return p.name == disputesPage })
+	if i < 0 {
+		return "", nil
+	}
+	sc := s.scope(pages[i], pages, facts)
+	sc.base = s.Shop.Publish + facts.Locale.Tag() + "/"
+	html, err := pages[i].body.render(sc)
+	return strings.TrimSpace(string(html)), err
+}
+
+// assemble puts header, navigation and footer around the pages and adds the files of the whole site.
+func (s Site) assemble(locales []*localePages) (*Output, error) {
+	sheet, err := stylesheet()
+	if err != nil {
+		return nil, err
+	}
+	out := &Output{Files: map[string][]byte{sheet.path: sheet.data}, Notices: map[string]string{}}
+	frames := framer{site: s, locales: locales, stylesheet: sheet.path}
+	for _, l := range locales {
+		pages, err := frames.pages(l)
+		if err != nil {
+			return nil, err
+		}
+		maps.Copy(out.Files, pages)
+		out.Notices[l.tag] = l.notice
+	}
+	if out.Files["index.html"], err = frames.chooser(); err != nil {
+		return nil, err
+	}
+	if out.Files["sitemap.xml"], err = s.sitemap(locales); err != nil {
+		return nil, err
+	}
+	out.Files["robots.txt"] = []byte("User-agent: *\nAllow: /\nSitemap: " + s.Shop.Publish + "sitemap.xml\n")
+	return out, s.checkLinks(out.Files)
+}
