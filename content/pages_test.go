@@ -6,7 +6,7 @@ import (
 	"io/fs"
 	"path"
 	"regexp"
-	"strconv"
+	"slices"
 	"strings"
 	"testing"
 	"text/template"
@@ -31,7 +31,7 @@ type page struct {
 }
 
 // functions are those of the generator, in plain text. They are kept strict: a nought is a mistake of the page.
-func functions(l *locale.Locale, special func(id string) bool) template.FuncMap {
+func functions(l *locale.Locale, special, has func(string) bool) template.FuncMap {
 	plural := func(key string, n int) (string, error) {
 		if n <= 0 {
 			return "", fmt.Errorf("%s of %d", key, n)
@@ -41,7 +41,7 @@ func functions(l *locale.Locale, special func(id string) bool) template.FuncMap 
 	units := map[law.Unit]string{law.CalendarDays: "unit.day", law.WorkingDays: "unit.working-day", law.Months: "unit.month"}
 	return template.FuncMap{
 		"url": func(name string) (string, error) {
-			if !isPage(name) {
+			if !slices.Contains(pages, name) || !has(name) {
 				return "", fmt.Errorf("no page %q", name)
 			}
 			return "../" + name + "/", nil
@@ -64,18 +64,11 @@ func functions(l *locale.Locale, special func(id string) bool) template.FuncMap 
 			}
 			return l.Text(key), nil
 		},
+		"tel":     func(number string) string { return "tel:" + strings.ReplaceAll(number, " ", "") },
 		"special": special,
+		"has":     has,
 		"form":    func() string { return "FORM" },
 	}
-}
-
-func isPage(name string) bool {
-	for _, p := range pages {
-		if p == name {
-			return true
-		}
-	}
-	return false
 }
 
 // languages lists the folders that have pages, drafts too.
@@ -92,20 +85,21 @@ func languages(t *testing.T) []string {
 	return tags
 }
 
-var frontMatter = regexp.MustCompile(`^\+\+\+\ntitle = ".+"\ndescription = ".+"\nreviewed = "none"\n\+\+\+\n\n`)
+var frontMatter = regexp.MustCompile(`^\+\+\+\ntitle = ["'](.+)["']\n(?:nav = ["'](.+)["']\n)?description = ["'](.+)["']\nreviewed = "none"\n\+\+\+\n\n`)
 
-// source reads a page without its front matter.
+// source reads a page with its title, navigation and description as headings, since these may hold actions too.
 func source(t *testing.T, file string) string {
 	t.Helper()
 	data, err := content.FS.ReadFile(file)
 	if errors.Is(err, fs.ErrNotExist) {
 		t.Fatalf("%s: the page is missing", file)
 	}
-	front := frontMatter.FindString(string(data))
-	if front == "" {
-		t.Fatalf("%s: the page does not begin with title, description and reviewed = \"none\" between +++ lines and an empty line", file)
+	front := frontMatter.FindStringSubmatch(string(data))
+	if front == nil {
+		t.Fatalf("%s: the page does not begin with title, perhaps nav, description and reviewed = \"none\" between +++ lines and an empty line", file)
 	}
-	return string(data)[len(front):]
+	head := "# " + front[1] + "\n\n" + front[2] + "\n\n" + front[3] + "\n\n"
+	return head + string(data)[len(front[0]):]
 }
 
 // shops are the stances and offers a page must read right for.
@@ -154,6 +148,26 @@ var (
 	withdraw = regexp.MustCompile(`(?i)withdraw`)
 )
 
+// reading is one printing of a page.
+type reading struct {
+	lang, name string
+	shopLabel  string
+	page
+}
+
+func (r reading) String() string {
+	return fmt.Sprintf("%s/%s.md for %s on %s, shop %q", r.lang, r.name, r.Locale.Country, r.Day, r.shopLabel)
+}
+
+func (r reading) special(id string) bool {
+	return slices.ContainsFunc(r.Law.Special, func(s law.Special) bool { return s.ID == id })
+}
+
+// has: the page on withdrawal is left out where the law knows no such right and the shop offers none.
+func (r reading) has(name string) bool {
+	return name != "withdrawal" || !r.Law.Withdrawal.Absent() || r.Shop.Returns.Days > 0
+}
+
 // TestPages prints every page of every language under the law of every country, before and after the dates on which
 // the law changed, for shops that offer little and much, and looks for what a reader would stumble over.
 func TestPages(t *testing.T) {
@@ -167,77 +181,83 @@ func TestPages(t *testing.T) {
 	}
 	for _, lang := range languages(t) {
 		for _, name := range pages {
-			file := lang + "/" + name + ".md"
-			var l locale.Locale
-			var facts law.Facts
-			tmpl, err := template.New(file).Option("missingkey=error").Funcs(functions(&l, func(id string) bool {
-				for _, s := range facts.Special {
-					if s.ID == id {
-						return true
-					}
+			t.Run(lang+"/"+name, func(t *testing.T) {
+				r := reading{lang: lang, name: name}
+				special := func(id string) bool { return r.special(id) }
+				has := func(name string) bool { return r.has(name) }
+				tmpl, err := template.New(lang + "/" + name + ".md").Funcs(functions(&r.Locale, special, has)).
+					Parse(source(t, lang+"/"+name+".md"))
+				if err != nil {
+					t.Fatal(err)
 				}
-				return false
-			})).Parse(source(t, file))
-			if err != nil {
-				t.Errorf("parse: %v", err)
-				continue
+				everyReading(t, book, catalog, &r, func() {
+					var out strings.Builder
+					if !r.has(name) {
+						return
+					}
+					if err := tmpl.Execute(&out, r.page); err != nil {
+						t.Errorf("%s: %v", r, err)
+						return
+					}
+					inspect(t, r, out.String())
+					inspectLaw(t, r, out.String())
+				})
+			})
+		}
+	}
+}
+
+// everyReading sets r to each combination of country, day and shop in turn.
+func everyReading(t *testing.T, book *law.Book, catalog *locale.Catalog, r *reading, read func()) {
+	t.Helper()
+	for _, country := range book.Countries() {
+		for _, iso := range []string{"2024-06-01", "2026-11-20"} {
+			var err error
+			r.Day, _ = day.Parse(iso)
+			if r.Law, err = book.At(country, r.Day); err != nil {
+				t.Fatal(err)
 			}
-			for _, country := range book.Countries() {
-				for _, iso := range []string{"2024-06-01", "2026-11-20"} {
-					for label, s := range shops(t) {
-						d, _ := day.Parse(iso)
-						if facts, err = book.At(country, d); err != nil {
-							t.Fatal(err)
-						}
-						if l, err = catalog.Locale(lang + "-" + country); err != nil {
-							t.Fatal(err)
-						}
-						labels, _ := book.Labels(lang, country, d)
-						where := fmt.Sprintf("%s for %s on %s, shop %q", file, country, iso, label)
-						var out strings.Builder
-						if err := tmpl.Execute(&out, page{s, facts, labels, l, d}); err != nil {
-							t.Errorf("%s: %v", where, err)
-							continue
-						}
-						inspect(t, where, out.String())
-						inspectLaw(t, where, name, out.String(), s, facts)
-					}
-				}
+			if r.Locale, err = catalog.Locale(r.lang + "-" + country); err != nil {
+				t.Fatal(err)
+			}
+			r.Labels, _ = book.Labels(r.lang, country, r.Day)
+			for label, s := range shops(t) {
+				r.shopLabel, r.Shop = label, s
+				read()
 			}
 		}
 	}
 }
 
-func inspect(t *testing.T, where, text string) {
+func inspect(t *testing.T, r reading, text string) {
 	t.Helper()
 	for what, mark := range faults {
 		if at := mark.FindStringIndex(text); at != nil {
-			t.Errorf("%s: %s: %s", where, what, strconv.Quote(text[max(0, at[0]-60):min(len(text), at[1]+60)]))
+			t.Errorf("%s: %s: %q", r, what, text[max(0, at[0]-60):min(len(text), at[1]+60)])
 		}
 	}
-	if strings.TrimSpace(text) == "" {
-		t.Errorf("%s: the page is empty", where)
+	if strings.Count(text, "\n\n") < 5 {
+		t.Errorf("%s: the page is empty", r)
 	}
 }
 
 // inspectLaw checks what must, and what must not, be said in a country on a day.
-func inspectLaw(t *testing.T, where, name, text string, s *shop.Shop, facts law.Facts) {
+func inspectLaw(t *testing.T, r reading, text string) {
 	t.Helper()
-	if has, due := odr.MatchString(text), name == "disputes" && facts.Dispute.ODRLink != ""; has != due {
-		t.Errorf("%s: speaks of the ODR platform: %v, want %v", where, has, due)
+	if has, due := odr.MatchString(text), r.name == "disputes" && r.Law.Dispute.ODRLink != ""; has != due {
+		t.Errorf("%s: speaks of the ODR platform: %v, want %v", r, has, due)
 	}
-	formDue := s.Intake != "" && (name == "complaints" || name == "withdrawal" && (facts.Withdrawal.Known() || facts.Function.Due))
+	formDue := r.Shop.Intake != "" && (r.name == "complaints" || r.name == "withdrawal" && (r.Law.Withdrawal.Known() || r.Law.Function.Due))
 	if has := strings.Contains(text, "FORM"); has != formDue {
-		t.Errorf("%s: has a form: %v, want %v", where, has, formDue)
+		t.Errorf("%s: has a form: %v, want %v", r, has, formDue)
 	}
-	if !strings.HasPrefix(where, "en/") || name == "privacy" {
-		return
+	if due := r.name == "withdrawal" && formDue && r.Law.Function.Due; due && !(strings.Contains(text, "**"+r.Labels.Withdraw+"**") && strings.Contains(text, "**"+r.Labels.Confirm+"**")) {
+		t.Errorf("%s: does not call the withdrawal function by its two official labels %q and %q", r, r.Labels.Withdraw, r.Labels.Confirm)
 	}
-	if facts.Country == "GB" {
+	if r.lang == "en" && r.Law.Country == "GB" {
 		rest := strings.ReplaceAll(text, "only if you wish to withdraw from the contract", "") // the words of the UK's own form
-		rest = strings.ReplaceAll(rest, "../withdrawal/", "")
-		if withdraw.MatchString(rest) {
-			t.Errorf("%s: speaks of withdrawal, where the law says cancellation", where)
+		if withdraw.MatchString(strings.ReplaceAll(rest, "../withdrawal/", "")) {
+			t.Errorf("%s: speaks of withdrawal, where the law says cancellation", r)
 		}
 	}
 }
