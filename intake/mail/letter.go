@@ -1,0 +1,138 @@
+package mail
+
+import (
+	"embed"
+	"fmt"
+	"html/template"
+	"net/url"
+	"strings"
+	texttemplate "text/template"
+	"time"
+
+	"recourse/intake/docket"
+	"recourse/intake/wording"
+	"recourse/locale"
+)
+
+//go:embed templates
+var templates embed.FS
+
+var (
+	plain = texttemplate.Must(texttemplate.New("").Funcs(texttemplate.FuncMap{"indent": indent}).ParseFS(templates, "templates/*.txt"))
+	rich  = template.Must(template.ParseFS(templates, "templates/*.html"))
+)
+
+// Links are the addresses a letter names.
+type Links struct{ Receipt, Status string }
+
+// content is what the templates are given.
+type content struct {
+	wording.Voice
+	Case    docket.Case
+	Subject string
+	Intro   string
+	Remarks []string // below the introduction
+	Heading string   // above the statement
+	Opening string   // first sentence of the statement
+	Rows    []wording.Row
+	Next    []string
+	Link    string // before URL
+	URL     string
+	Message string
+	Closing []string
+}
+
+// NewAcknowledgement is the letter that confirms receipt to the consumer on a durable medium: content, date and time
+// (Directive 2011/83/EU Art 11a(4)). It says "received", never "accepted".
+func NewAcknowledgement(v wording.Voice, c docket.Case, links Links) (docket.Letter, error) {
+	in := content{
+		Voice: v, Case: c,
+		Subject: v.Text("mail.acknowledgement.subject."+string(c.Form), reference(c)),
+		Intro:   v.Text("mail.acknowledgement.intro."+string(c.Form), locale.Arg{Name: "moment", Value: v.Moment(c.Received)}),
+		Remarks: []string{v.Text("mail.acknowledgement.only-received"), v.Text("mail.acknowledgement.reference", reference(c))},
+		Heading: v.Text("mail.acknowledgement.statement"),
+		Opening: v.Declaration(c.Form),
+		Rows:    v.Statement(c),
+		Next:    v.Next(c),
+		Link:    v.Text("mail.acknowledgement.status"),
+		URL:     links.Status,
+		Closing: []string{v.Text("mail.acknowledgement.keep"), v.Text("mail.acknowledgement.contact"), v.Text("mail.acknowledgement.not-you")},
+	}
+	return in.letter(docket.Acknowledgement, c.Received, string(docket.Acknowledgement), c.Email(), v.Shop.Trader.Email)
+}
+
+// NewCopy is the letter that tells the shop. A reply to it goes to the consumer, so any help desk works.
+func NewCopy(v wording.Voice, h wording.House, c docket.Case) (docket.Letter, error) {
+	country, language := v.Market(h, c.Locale)
+	in := content{
+		Voice: v, Case: c,
+		Subject: v.Text("mail.copy.subject."+string(c.Form), reference(c)),
+		Intro:   v.Text("mail.copy.intro."+string(c.Form), locale.Arg{Name: "moment", Value: v.Moment(c.Received)}),
+		Remarks: append(v.Duty(c.Due), v.Text("mail.copy.market", locale.Arg{Name: "country", Value: country}, locale.Arg{Name: "language", Value: language})),
+		Heading: v.Text("mail.copy.statement"),
+		Opening: v.Declaration(c.Form),
+		Rows:    v.Statement(c),
+		Link:    v.Text("mail.copy.reply"),
+		URL:     v.InboxURL(c.Reference),
+	}
+	if c.Suspect {
+		in.Remarks = append(in.Remarks, v.Text("mail.copy.suspect"))
+	}
+	if c.Repeat {
+		in.Remarks = append(in.Remarks, v.Text("mail.copy.repeat"))
+	}
+	if n := len(c.Files); n > 0 {
+		in.Closing = []string{v.Plural("mail.copy.files", n)}
+	}
+	return in.letter(docket.Copy, c.Received, string(docket.Copy), v.Shop.Trader.Email, c.Email())
+}
+
+// NewAnswer is the letter that carries what the trader wrote. The nonce of the page it was written on makes the letter
+// the same one when the page is sent twice.
+func NewAnswer(v wording.Voice, c docket.Case, m docket.Message, nonce string, links Links) (docket.Letter, error) {
+	in := content{
+		Voice: v, Case: c,
+		Subject: v.Text("mail.answer.subject", reference(c)),
+		Intro:   v.Text("mail.answer.intro", locale.Arg{Name: "moment", Value: v.Moment(m.Written)}),
+		Message: m.Text,
+		Link:    v.Text("mail.answer.status"),
+		URL:     links.Status,
+		Closing: []string{v.Text("mail.answer.reply")},
+	}
+	return in.letter(docket.Reply, m.Written, nonce, c.Email(), v.Shop.Trader.Email)
+}
+
+func reference(c docket.Case) locale.Arg { return locale.Arg{Name: "reference", Value: c.Reference} }
+
+func (in content) letter(kind docket.LetterKind, written time.Time, id, to, replyTo string) (docket.Letter, error) {
+	var text, html strings.Builder
+	if err := plain.ExecuteTemplate(&text, "letter.txt", in); err != nil {
+		return docket.Letter{}, fmt.Errorf("write a letter about %s as text: %w", in.Case.Reference, err)
+	}
+	if err := rich.ExecuteTemplate(&html, "letter.html", in); err != nil {
+		return docket.Letter{}, fmt.Errorf("write a letter about %s as HTML: %w", in.Case.Reference, err)
+	}
+	return docket.Letter{
+		Case: in.Case.ID, Kind: kind, MessageID: in.Case.Reference + "." + id + "@" + host(in.Shop.Intake),
+		From: in.Shop.Trader.Email, Sender: in.Shop.Name, To: to, ReplyTo: replyTo, Subject: in.Subject,
+		Text: text.String(), HTML: html.String(), Written: written, Delivery: docket.Queued, Next: written,
+	}, nil
+}
+
+// host is the right half of a Message-ID; only letters, digits, dots and hyphens are safe there.
+func host(address string) string {
+	u, err := url.Parse(address)
+	if err != nil || u.Hostname() == "" || strings.Contains(u.Hostname(), ":") {
+		return "recourse.invalid"
+	}
+	return u.Hostname()
+}
+
+// indent sets a visitor's words off from ours: nothing they write can pass for a line of the letter.
+func indent(s string) string { return "  " + strings.ReplaceAll(s, "\n", "\n  ") }
+
+// Receipt is the acknowledgement as a text file.
+func Receipt(v wording.Voice, c docket.Case, links Links) (string, error) {
+	l, err := NewAcknowledgement(v, c, links)
+	return l.Text, err
+}
