@@ -2,6 +2,7 @@ package content
 
 import (
 	"errors"
+	"io"
 	"io/fs"
 	"slices"
 	"strings"
@@ -18,7 +19,32 @@ func (o overlay) Open(name string) (fs.File, error) {
 	if errors.Is(err, fs.ErrNotExist) {
 		return o.builtIn.Open(name)
 	}
-	return f, err
+	if err != nil {
+		return nil, err
+	}
+	if info, err := f.Stat(); err != nil || !info.IsDir() {
+		return f, err
+	}
+	entries, err := o.ReadDir(name)
+	return &folder{f, entries}, err
+}
+
+// folder is an open folder of both trees; everything but its list is that of the shop's own.
+type folder struct {
+	fs.File
+	rest []fs.DirEntry
+}
+
+func (f *folder) ReadDir(n int) ([]fs.DirEntry, error) {
+	if n <= 0 {
+		n = len(f.rest)
+	} else if len(f.rest) == 0 {
+		return nil, io.EOF
+	}
+	n = min(n, len(f.rest))
+	entries := f.rest[:n:n]
+	f.rest = f.rest[n:]
+	return entries, nil
 }
 
 // ReadDir lists both folders as one, so that fs.WalkDir and fs.Glob see a single tree.
