@@ -1,0 +1,149 @@
+package audit
+
+import (
+	"errors"
+	"io/fs"
+	"strings"
+	"testing"
+	"testing/fstest"
+)
+
+const deadLink = "https://ec.europa.eu/consumers/odr"
+
+func file(text string) *fstest.MapFile { return &fstest.MapFile{Data: []byte(text)} }
+
+// shopFolder has one file for each way a file can be treated.
+func shopFolder() fstest.MapFS {
+	return fstest.MapFS{
+		"index.html":            file("<p>" + deadLink),
+		"theme/footer.liquid":   file("\n  " + deadLink),
+		"theme/LICENSE":         file("see " + deadLink), // no extension, but text
+		"mail/order.eml":        file("Subject: x\n\n" + deadLink),
+		"blog/closed.html":      file(deadLink),
+		"news.html":             file(deadLink),
+		"logo.png":              file(deadLink),
+		"data.bin":              file("\x00\x01" + deadLink),
+		"fake.html":             file("\x00" + deadLink),
+		"terms.pdf":             file("%PDF-1.7 " + deadLink),
+		"large.txt":             file(strings.Repeat("x", 2000) + deadLink),
+		".git/config":           file(deadLink),
+		"sub/node_modules/a.js": file(deadLink),
+		"link.html":             {Data: []byte("index.html"), Mode: fs.ModeSymlink},
+	}
+}
+
+func TestFiles(t *testing.T) {
+	o := Options{Allow: []string{"blog/**", "news.html"}, Bytes: 1000}
+	r, err := Files(shopFolder(), ".", "shop/", o)
+	if err != nil {
+		t.Fatal(err)
+	}
+	r.Sort()
+	var found []string
+	for _, f := range r.Findings {
+		found = append(found, f.Name)
+	}
+	want := "shop/index.html shop/mail/order.eml shop/theme/LICENSE shop/theme/footer.liquid"
+	if got := strings.Join(found, " "); got != want {
+		t.Errorf("found in\n%s\nwant\n%s", got, want)
+	}
+	if r.Read != 4 {
+		t.Errorf("%d texts read, want 4", r.Read)
+	}
+	kinds := map[string]Kind{
+		"shop/blog/closed.html": Allowed, "shop/news.html": Allowed, "shop/logo.png": Binary,
+		"shop/data.bin": Binary, "shop/fake.html": Binary, "shop/terms.pdf": Document,
+		"shop/large.txt": Large, "shop/.git": Folder, "shop/sub/node_modules": Folder, "shop/link.html": Foreign,
+	}
+	for _, s := range r.Skipped {
+		if kinds[s.Name] != s.Kind || s.Reason == "" {
+			t.Errorf("%s skipped as %q (%s), want %q", s.Name, s.Kind, s.Reason, kinds[s.Name])
+		}
+		delete(kinds, s.Name)
+	}
+	if len(kinds) > 0 {
+		t.Errorf("not reported as skipped: %v", kinds)
+	}
+}
+
+func TestOneFile(t *testing.T) {
+	r, err := Files(shopFolder(), "index.html", "", Options{})
+	if err != nil || len(r.Findings) != 1 || r.Findings[0].Name != "index.html" || r.Findings[0].Column != 4 {
+		t.Errorf("got %+v, %v", r, err)
+	}
+	if _, err := Files(shopFolder(), "absent.html", "x/", Options{}); !errors.Is(err, fs.ErrNotExist) || !strings.Contains(err.Error(), `"x/absent.html"`) {
+		t.Errorf("absent file: %v", err)
+	}
+}
+
+// unreadable refuses to open one file.
+type unreadable struct{ fstest.MapFS }
+
+func (u unreadable) Open(name string) (fs.File, error) {
+	if name == "secret.html" {
+		return nil, &fs.PathError{Op: "open", Path: name, Err: fs.ErrPermission}
+	}
+	return u.MapFS.Open(name)
+}
+
+func TestUnreadableFile(t *testing.T) {
+	r, err := Files(unreadable{fstest.MapFS{"a.html": file("fine"), "secret.html": file("")}}, ".", "", Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if r.Read != 1 || r.skipped(Failed) != 1 || r.ExitCode() != 2 {
+		t.Errorf("one file cannot be opened: %+v, exit code %d", r, r.ExitCode())
+	}
+}
+
+func TestCharsets(t *testing.T) {
+	const german, polish = "Europäische Kommission stellt eine Plattform bereit", "rozporządzenie nr 524/2013"
+	latin2 := strings.NewReplacer("ą", "\xb1").Replace(polish)
+	tests := []struct{ name, data, contentType, match string }{
+		{"UTF-8", "ü " + german, "", german},
+		{"UTF-8 that claims to be Latin-1", `<meta charset="iso-8859-1">` + german, "", german},
+		{"UTF-8 with mark", "\xef\xbb\xbf" + german, "", german},
+		{"windows-1252 by fallback", strings.ReplaceAll(german, "ä", "\xe4"), "", german},
+		{"ISO-8859-2 by meta", `<meta charset="iso-8859-2">` + latin2, "", polish},
+		{"ISO-8859-2 by meta http-equiv", `<meta http-equiv=Content-Type content="text/html; charset=ISO-8859-2">` + latin2, "", polish},
+		{"ISO-8859-2 by XML", `<?xml version="1.0" encoding='ISO-8859-2'?><a>` + latin2 + "</a>", "", polish},
+		{"ISO-8859-2 by PO header", "\"Content-Type: text/plain; charset=ISO-8859-2\\n\"\n" + latin2, "", polish},
+		{"ISO-8859-2 by the server", latin2, "text/html; charset=iso-8859-2", polish},
+		{"unknown charset", `<meta charset="klingon">` + strings.ReplaceAll(german, "ä", "\xe4"), "", german},
+		{"UTF-16", "\xff\xfeO\x00D\x00R\x00 \x00p\x00l\x00a\x00t\x00f\x00o\x00r\x00m\x00", "", "ODR platform"},
+	}
+	for _, test := range tests {
+		t.Run(test.name, func(t *testing.T) {
+			text, ok := utf8Text([]byte(test.data), test.contentType)
+			found := Scan("a.html", text)
+			if !ok || len(found) != 1 || found[0].Match != test.match {
+				t.Errorf("got %v %q, found %v", ok, text, found)
+			}
+		})
+	}
+}
+
+func TestAllow(t *testing.T) {
+	tests := []struct {
+		pattern, name string
+		want          bool
+	}{
+		{"closed.html", "blog/2025/closed.html", true},
+		{"*.html", "a/b.html", true},
+		{"*.html", "a/b.htm", false},
+		{"blog/**", "blog/2025/closed.html", true},
+		{"blog/**", "shop/blog/closed.html", false},
+		{"**/blog/*", "shop/blog/closed.html", true},
+		{"**/blog/*", "blog/closed.html", true},
+		{"blog/*", "blog/2025/closed.html", false},
+		{"/blog/*", "/blog/closed.html", true},
+		{"https://shop.example/news/*", "https://shop.example/news/odr", true},
+		{"https://shop.example/news/*", "https://other.example/news/odr", false},
+		{"[", "[", false},
+	}
+	for _, test := range tests {
+		if _, got := (Options{Allow: []string{test.pattern}}).allowed(test.name); got != test.want {
+			t.Errorf("%q allows %q: %v, want %v", test.pattern, test.name, got, test.want)
+		}
+	}
+}
