@@ -1,0 +1,140 @@
+package widget
+
+import (
+	"crypto/sha256"
+	"crypto/sha512"
+	"embed"
+	"encoding/base32"
+	"encoding/base64"
+	"fmt"
+	"path"
+	"strings"
+
+	"github.com/evanw/esbuild/pkg/api"
+)
+
+//go:embed *.js *.css
+var sources embed.FS
+
+// target is what every browser with <dialog>, constructable stylesheets and class fields understands.
+const target = api.ES2022
+
+// assets are the files that are the same for every shop and locale, by path below dist.
+type assets struct {
+	files map[string][]byte
+	stage string // name of the second stage's script
+	style string // name of the stylesheet for browsers that cannot construct one
+}
+
+// makeAssets names every file by its content, those that are named in others first.
+func makeAssets(wasm, wasmExec []byte) (*assets, error) {
+	a := &assets{files: map[string][]byte{}}
+	entry, err := minifyCSS("entry.css")
+	if err != nil {
+		return nil, err
+	}
+	forms, err := minifyCSS("widget.css")
+	if err != nil {
+		return nil, err
+	}
+	a.style = a.put("widget", "css", append([]byte(entry), forms...))
+	rules, err := a.putRules(wasm, wasmExec)
+	if err != nil {
+		return nil, err
+	}
+	stage, err := bundleJS("forms.js", api.FormatESModule, map[string]string{"STYLE": quote(forms), "RULES": rules})
+	if err != nil {
+		return nil, err
+	}
+	a.stage = a.put("forms", "js", stage)
+	return a, nil
+}
+
+// putRules adds the rules and their host, and returns what the second stage must know of them: null where there
+// are none, so that the server is the only one to check.
+func (a *assets) putRules(wasm, wasmExec []byte) (string, error) {
+	if len(wasm) == 0 || len(wasmExec) == 0 {
+		return "null", nil
+	}
+	host, err := minifyJS("wasm_exec.js", wasmExec)
+	if err != nil {
+		return "", err
+	}
+	sum := sha512.Sum384(wasm)
+	return encode(map[string]string{
+		"host":      a.put("wasm_exec", "js", host),
+		"wasm":      a.put("rules", "wasm", wasm),
+		"integrity": "sha384-" + base64.StdEncoding.EncodeToString(sum[:]),
+	})
+}
+
+// put adds a file under the name of its content and returns that name.
+func (a *assets) put(name, ext string, data []byte) string {
+	file := name + "." + hash(data) + "." + ext
+	a.files["assets/"+file] = data
+	return file
+}
+
+// hash is short enough for an address and long enough to tell the versions of one file apart.
+func hash(data []byte) string {
+	sum := sha256.Sum256(data)
+	return strings.ToLower(base32.StdEncoding.EncodeToString(sum[:5]))
+}
+
+// bundleJS joins an embedded script with what it imports and minifies it. The names in define become the JavaScript
+// expressions beside them.
+func bundleJS(file string, format api.Format, define map[string]string) ([]byte, error) {
+	result := api.Build(api.BuildOptions{
+		EntryPoints: []string{file}, Bundle: true, Format: format, Define: define, Plugins: []api.Plugin{embedded},
+		Target: target, Charset: api.CharsetASCII, LegalComments: api.LegalCommentsNone,
+		MinifyWhitespace: true, MinifyIdentifiers: true, MinifySyntax: true,
+	})
+	if len(result.Errors) > 0 {
+		return nil, scriptError(file, result.Errors)
+	}
+	return result.OutputFiles[0].Contents, nil
+}
+
+// embedded lets esbuild read the sources from the program itself.
+var embedded = api.Plugin{Name: "embedded", Setup: func(build api.PluginBuild) {
+	build.OnResolve(api.OnResolveOptions{Filter: ".*"}, func(a api.OnResolveArgs) (api.OnResolveResult, error) {
+		return api.OnResolveResult{Path: path.Clean(a.Path), Namespace: "embedded"}, nil
+	})
+	build.OnLoad(api.OnLoadOptions{Filter: ".*", Namespace: "embedded"}, func(a api.OnLoadArgs) (api.OnLoadResult, error) {
+		data, err := sources.ReadFile(a.Path)
+		text := string(data)
+		return api.OnLoadResult{Contents: &text, Loader: api.LoaderJS}, err
+	})
+}}
+
+func minifyJS(file string, source []byte) ([]byte, error) {
+	return transform(file, source, api.TransformOptions{Loader: api.LoaderJS, Format: api.FormatESModule, MinifyIdentifiers: true})
+}
+
+func minifyCSS(file string) (string, error) {
+	source, err := sources.ReadFile(file)
+	if err != nil {
+		return "", fmt.Errorf("read the embedded %q: %w", file, err)
+	}
+	// Nothing is lowered: a browser without light-dark() takes the colours before it.
+	out, err := transform(file, source, api.TransformOptions{Loader: api.LoaderCSS})
+	return strings.TrimSpace(string(out)), err
+}
+
+func transform(file string, source []byte, o api.TransformOptions) ([]byte, error) {
+	o.Sourcefile, o.Charset, o.LegalComments = file, api.CharsetASCII, api.LegalCommentsNone
+	o.MinifyWhitespace, o.MinifySyntax = true, true
+	result := api.Transform(string(source), o)
+	if len(result.Errors) > 0 {
+		return nil, scriptError(file, result.Errors)
+	}
+	return result.Code, nil
+}
+
+func scriptError(file string, errors []api.Message) error {
+	first := errors[0]
+	if at := first.Location; at != nil {
+		return fmt.Errorf("bundle %s:%d:%d: %s", at.File, at.Line, at.Column+1, first.Text)
+	}
+	return fmt.Errorf("bundle %s: %s", file, first.Text)
+}

@@ -1,0 +1,276 @@
+package widget
+
+import (
+	"bytes"
+	"encoding/json"
+	"fmt"
+	"io/fs"
+	"maps"
+	"path"
+	"regexp"
+	"slices"
+	"strings"
+	"testing"
+
+	"recourse/content"
+	"recourse/form/markup"
+	"recourse/law"
+	"recourse/locale"
+	"recourse/shop"
+)
+
+func demoShop(t *testing.T) *shop.Shop {
+	t.Helper()
+	s, err := shop.Parse("shop.toml", []byte(`
+id = "demo"
+name = "Demo"
+website = "https://demo.example/"
+publish = "https://demo.example/legal/"
+intake = "https://demo.example/legal/"
+markets = { DE = ["en"], AT = ["en"] }
+disputes = { participation = "no" }
+[trader]
+legal_name = "Demo GmbH"
+address = ["Street 1", "10115 Berlin"]
+country = "DE"
+email = "service@demo.example"
+`))
+	if err != nil {
+		t.Fatal(err)
+	}
+	return s
+}
+
+// demoInput is a shop that serves DE and AT in English, with small forms.
+func demoInput(t *testing.T) Input {
+	t.Helper()
+	languages, err := locale.Load(content.FS)
+	if err != nil {
+		t.Fatal(err)
+	}
+	in := Input{Shop: demoShop(t), Wasm: []byte("\x00asm rules"), WasmExec: []byte("export const start = () => 1;")}
+	for _, tag := range in.Shop.Locales() {
+		l, err := languages.Locale(tag)
+		if err != nil {
+			t.Fatal(err)
+		}
+		in.Locales = append(in.Locales, Locale{
+			Locale: l, Labels: law.Labels{Withdraw: "Withdraw from contract here", Confirm: "Confirm withdrawal", Official: true}, Withdrawal: true,
+			Definitions: []*markup.Definition{{Form: "withdrawal", Locale: tag}, {Form: "complaint", Locale: tag}},
+			Notice:      "<h1>Disputes</h1><p>We do not take part.</p>",
+		})
+	}
+	return in
+}
+
+func bundle(t *testing.T, in Input) map[string][]byte {
+	t.Helper()
+	files, err := Bundle(in)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return files
+}
+
+// named returns the one file whose name, without its hash, is pattern.
+func named(t *testing.T, files map[string][]byte, pattern string) (string, []byte) {
+	t.Helper()
+	for name, data := range files {
+		if ok, _ := path.Match(pattern, name); ok {
+			return name, data
+		}
+	}
+	t.Fatalf("no file %q among %v", pattern, slices.Sorted(maps.Keys(files)))
+	return "", nil
+}
+
+func TestBundleFiles(t *testing.T) {
+	files := bundle(t, demoInput(t))
+	var got []string
+	hashed := regexp.MustCompile(`\.[a-z2-7]{8}\.`)
+	for name := range files {
+		got = append(got, hashed.ReplaceAllString(name, ".#."))
+	}
+	slices.Sort(got)
+	want := []string{
+		"assets/forms.#.js", "assets/rules.#.wasm", "assets/wasm_exec.#.js", "assets/widget.#.css",
+		"en-AT/complaint.#.json", "en-AT/disputes.#.json", "en-AT/withdrawal.#.json",
+		"en-DE/complaint.#.json", "en-DE/disputes.#.json", "en-DE/withdrawal.#.json", "recourse.js",
+	}
+	if !slices.Equal(got, want) {
+		t.Errorf("files %q, want %q", got, want)
+	}
+}
+
+func TestBundleIsDeterministic(t *testing.T) {
+	a, b := bundle(t, demoInput(t)), bundle(t, demoInput(t))
+	if !maps.EqualFunc(a, b, bytes.Equal) {
+		t.Error("two bundles of the same input differ")
+	}
+}
+
+func TestNamesFollowContent(t *testing.T) {
+	in := demoInput(t)
+	before := bundle(t, in)
+	in.Locales[0].Notice += "<p>New.</p>"
+	after := bundle(t, in)
+	old, _ := named(t, before, "en-DE/disputes.*.json")
+	if _, still := after[old]; still {
+		t.Errorf("%s kept its name although the notice has changed", old)
+	}
+	if bytes.Equal(before["recourse.js"], after["recourse.js"]) {
+		t.Error("recourse.js does not know the new name of the notice")
+	}
+	same, _ := named(t, before, "en-AT/disputes.*.json")
+	if _, ok := after[same]; !ok {
+		t.Errorf("%s changed its name although it has the same content", same)
+	}
+}
+
+// Pages in windows-1252 read a script in windows-1252.
+func TestScriptsAreASCII(t *testing.T) {
+	in := demoInput(t)
+	in.Locales[0].Labels.Withdraw = "Откажете се от договора тук"
+	for name, data := range bundle(t, in) {
+		if path.Ext(name) != ".js" {
+			continue
+		}
+		if i := bytes.IndexFunc(data, func(r rune) bool { return r > 126 }); i >= 0 {
+			t.Errorf("%s is not ASCII at byte %d: %q", name, i, data[max(0, i-20):min(len(data), i+20)])
+		}
+	}
+}
+
+// Nothing may be asked of a server that is not the shop's.
+func TestScriptsNameNoOtherHost(t *testing.T) {
+	address := regexp.MustCompile(`https?://[^"'\x60/ )]+`)
+	for name, data := range bundle(t, demoInput(t)) {
+		for _, found := range address.FindAllString(string(data), -1) {
+			if found != "https://demo.example" {
+				t.Errorf("%s names %s", name, found)
+			}
+		}
+	}
+}
+
+func TestTagKnowsEveryFileOfTheLocale(t *testing.T) {
+	files := bundle(t, demoInput(t))
+	for name := range files {
+		if hash := strings.Split(path.Base(name), "."); len(hash) == 3 && !strings.HasPrefix(hash[0], "rules") && hash[0] != "wasm_exec" {
+			if !bytes.Contains(files["recourse.js"], []byte(hash[1])) {
+				t.Errorf("recourse.js cannot find %s", name)
+			}
+		}
+	}
+	_, stage := named(t, files, "assets/forms.*.js")
+	for _, pattern := range []string{"assets/rules.*.wasm", "assets/wasm_exec.*.js"} {
+		name, _ := named(t, files, pattern)
+		if !bytes.Contains(stage, []byte(path.Base(name))) {
+			t.Errorf("the second stage cannot find %s", name)
+		}
+	}
+}
+
+func TestWithdrawalOnlyWhereTheLawHasIt(t *testing.T) {
+	for _, c := range []struct {
+		name   string
+		change func(*Locale)
+	}{
+		{"no right of withdrawal", func(l *Locale) { l.Withdrawal = false }},
+		{"no label", func(l *Locale) { l.Labels = law.Labels{} }},
+		{"no intake", func(l *Locale) { l.Definitions = nil }},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			in := demoInput(t)
+			for i := range in.Locales {
+				c.change(&in.Locales[i])
+			}
+			files := bundle(t, in)
+			for name := range files {
+				if strings.Contains(name, "withdrawal") {
+					t.Errorf("%s is offered", name)
+				}
+			}
+			if bytes.Contains(files["recourse.js"], []byte("Withdraw from contract")) {
+				t.Error("the tag shows the withdrawal button")
+			}
+			if !bytes.Contains(files["recourse.js"], []byte("Make a complaint")) {
+				t.Error("the tag does not show the link to the complaints page")
+			}
+		})
+	}
+}
+
+func TestWordsAreFilled(t *testing.T) {
+	_, data := named(t, bundle(t, demoInput(t)), "en-DE/withdrawal.*.json")
+	var doc struct {
+		Words            map[string]string
+		Zone, Mail, Form string
+	}
+	if err := json.Unmarshal(data, &doc); err != nil {
+		t.Fatal(err)
+	}
+	if doc.Form != "withdrawal" || doc.Zone != "Europe/Berlin" || doc.Mail != "service@demo.example" {
+		t.Errorf("form %q, zone %q, mail %q", doc.Form, doc.Zone, doc.Mail)
+	}
+	for key, text := range doc.Words {
+		if strings.Contains(text, "{trader}") || strings.Contains(text, "{contact}") {
+			t.Errorf("word %q still has a place to fill: %q", key, text)
+		}
+	}
+	if got := doc.Words["received"]; got != "Your withdrawal has been received" {
+		t.Errorf("title of the receipt is %q", got)
+	}
+}
+
+func TestOverBudget(t *testing.T) {
+	in := demoInput(t)
+	// Text that does not compress: the digits of a running hash.
+	var noise strings.Builder
+	for i := 0; noise.Len() < 3*stageBudget; i++ {
+		noise.WriteString(hash([]byte(fmt.Sprint(i))))
+	}
+	in.Locales[1].Definitions[0].Text = map[string]string{"intro": noise.String()}
+	_, err := Bundle(in)
+	if err == nil {
+		t.Fatal("a form over its budget was bundled")
+	}
+	for _, part := range []string{"forms.", "en-AT/withdrawal.", fmt.Sprint(stageBudget), "budget.go"} {
+		if !strings.Contains(err.Error(), part) {
+			t.Errorf("error %q does not say %q", err, part)
+		}
+	}
+}
+
+func TestNoLocale(t *testing.T) {
+	in := demoInput(t)
+	in.Locales = nil
+	if _, err := Bundle(in); err == nil || !strings.Contains(err.Error(), `"demo"`) {
+		t.Errorf("error %v, want one that names the shop", err)
+	}
+}
+
+func TestWithoutWasmTheServerChecks(t *testing.T) {
+	in := demoInput(t)
+	in.Wasm = nil
+	for name := range bundle(t, in) {
+		if strings.Contains(name, "wasm") {
+			t.Errorf("%s is in the bundle although no rules were given", name)
+		}
+	}
+}
+
+func TestSourcesAreEmbedded(t *testing.T) {
+	for _, file := range []string{"loader.js", "forms.js", "entry.css", "widget.css"} {
+		if _, err := fs.Stat(sources, file); err != nil {
+			t.Error(err)
+		}
+	}
+}
+
+func TestSizes(t *testing.T) {
+	files := bundle(t, demoInput(t))
+	for _, name := range slices.Sorted(maps.Keys(files)) {
+		t.Logf("%-40s %6d raw %6d brotli", name, len(files[name]), weigh(files[name]))
+	}
+}

@@ -1,0 +1,93 @@
+import { element } from "./element.js";
+
+let sheet;
+
+// A dialog inside display:none opens without a box and leaves a dead page behind, so a widget that cannot be seen
+// lends its look to a twin at the end of the page.
+const visible = (widget) => {
+  if (widget.getClientRects().length) return widget;
+  const twin = widget.cloneNode(false);
+  twin.removeAttribute("id");
+  twin.setAttribute("show", "");
+  document.body.append(twin);
+  return twin;
+};
+
+const dress = (root) => {
+  try {
+    if (!sheet) (sheet = new CSSStyleSheet()).replaceSync(STYLE);
+    if (!root.adoptedStyleSheets.includes(sheet)) root.adoptedStyleSheets = [...root.adoptedStyleSheets, sheet];
+  } catch {} // the link that loader.js has put there covers the dialog too
+};
+
+// The shop's shortcuts must not fire while people type: its listeners see our host as the target, not the input.
+const quiet = (dialog) => {
+  for (const type of ["keydown", "keypress", "keyup", "copy", "cut", "paste", "selectstart", "dragstart", "dragover", "drop"]) {
+    dialog.addEventListener(type, (event) => event.stopPropagation());
+  }
+};
+
+// Dialog is a native modal dialog with a heading, a close button and one view at a time.
+export class Dialog {
+  constructor(widget, form, { lang, dir, words }) {
+    this.widget = widget;
+    this.form = form;
+    this.heading = element("h1", { id: "rc-title", tabindex: -1, autofocus: true });
+    this.content = element("div", { class: "rc-content" });
+    this.status = element("p", { class: "rc-status", role: "status" });
+    // The heading comes before the button: VoiceOver starts reading at the first of them.
+    const bar = element("div", { class: "rc-bar" }, this.heading,
+      element("button", { type: "button", class: "rc-close", part: "close", "aria-label": words.close, onclick: () => this.close() }, "\u00d7"));
+    this.node = element("dialog", { part: "dialog", lang, dir, "aria-labelledby": "rc-title" }, bar, this.content, this.status);
+    quiet(this.node);
+    this.node.addEventListener("close", () => this.closed());
+  }
+
+  open() {
+    this.opener = document.activeElement;
+    this.host = visible(this.widget);
+    dress(this.host.shadowRoot);
+    this.host.shadowRoot.append(this.node);
+    this.widget.dialog = this;
+    this.node.showModal();
+    this.announce("open");
+  }
+
+  // view replaces what is shown and takes the focus to its heading, or to the heading of a further step.
+  view(title, content, focus) {
+    this.title(title);
+    this.say("");
+    this.content.replaceChildren(...content.filter(Boolean));
+    this.node.scrollTop = 0;
+    (focus || this.heading).focus();
+  }
+
+  // title names the dialog; spoken is its name where that differs from what is seen.
+  title(title, spoken) {
+    this.heading.textContent = title;
+    this.node.setAttribute(spoken ? "aria-label" : "aria-labelledby", spoken || "rc-title");
+    this.node.removeAttribute(spoken ? "aria-labelledby" : "aria-label");
+  }
+
+  say(text) {
+    this.status.textContent = text || "";
+  }
+
+  // announce tells the shop's page what happens, never to whom: tag managers listen.
+  announce(name) {
+    this.widget.dispatchEvent(new CustomEvent("recourse-" + name, { bubbles: true, composed: true, detail: { form: this.form } }));
+  }
+
+  close() {
+    this.node.close();
+  }
+
+  closed() {
+    this.node.remove();
+    if (this.host !== this.widget) this.host.remove();
+    this.widget.dialog = null;
+    // The browser has given the focus back unless the opener is gone; then the row is the next best place.
+    if (document.activeElement === document.body) this.widget.shadowRoot?.querySelector("a")?.focus();
+    this.announce("close");
+  }
+}

@@ -1,0 +1,189 @@
+import { Dialog } from "./dialog.js";
+import { element, fill } from "./element.js";
+import { drawPage, drawReview, showProblems } from "./draw.js";
+import { print, receipt, save, statement } from "./receipt.js";
+import { Rules } from "./rules.js";
+import { newId, send } from "./send.js";
+
+// What was entered, by form. It lives as long as the page, so that closing the dialog, a shop page drawn anew or
+// another language loses nothing; nothing is stored on the device.
+const drafts = {};
+const empty = () => ({ values: {}, files: [], step: 0, id: "" });
+
+// draftOf starts with what the shop knows of its customer and what the other form has asked already: nobody has to
+// say it twice.
+const draftOf = (widget, form) => {
+  const draft = drafts[form] ||= empty();
+  const known = { name: "name", email: "email", contract: "order" };
+  for (const [field, attribute] of Object.entries(known)) {
+    draft.values[field] ||= widget.getAttribute(attribute) || Object.values(drafts).map((d) => d.values[field]).find(Boolean) || "";
+  }
+  return draft;
+};
+
+// Flow leads from the pages of a form over the review to the receipt. Steps count from 0; the review is the one
+// after the last page.
+export class Flow {
+  constructor(widget, form, definition) {
+    this.widget = widget;
+    this.form = form;
+    this.d = definition;
+    this.problems = [];
+    this.rules = new Rules(definition);
+    this.dialog = new Dialog(widget, form, definition);
+  }
+
+  open() {
+    this.draft = draftOf(this.widget, this.form);
+    if (this.draft.receipt) this.receipt();
+    else this.go(this.draft.step);
+    if (this.draft.touched && !this.draft.receipt) this.dialog.content.prepend(this.keptNote());
+    this.dialog.open();
+  }
+
+  keptNote() {
+    const { words } = this.d;
+    return element("div", { class: "rc-note" }, element("p", null, words.kept),
+      press(words["delete-draft"], () => this.restart(words["draft-deleted"]), "rc-link"));
+  }
+
+  restart(said) {
+    delete drafts[this.form];
+    this.draft = draftOf(this.widget, this.form);
+    this.problems = [];
+    this.go(0);
+    this.dialog.say(said);
+  }
+
+  go(step) {
+    this.draft.step = step;
+    if (step < this.d.pages.length) this.ask(step);
+    else this.review();
+  }
+
+  // ask shows a page of the form.
+  ask(step) {
+    const { d, draft, dialog } = this;
+    const page = drawPage(d, step, draft, {
+      changed: (field) => this.changed(field),
+      forward: () => this.forward(step),
+      back: step > 0 && (() => this.go(step - 1)),
+    });
+    const intro = !step && element("p", { class: "rc-intro" }, d.text.intro);
+    dialog.view(d.text.title, [intro, page], step > 0 && page.querySelector(".rc-group"));
+    const here = d.pages[step].fields.map((field) => field.name);
+    const found = this.problems.filter((problem) => here.includes(problem.field));
+    if (found.length) this.complain(found);
+  }
+
+  // changed looks again at a field that is shown with a problem, so that the message goes or gets better as soon as
+  // it may. Other fields are left alone until they are sent.
+  changed(field) {
+    this.draft.touched = true;
+    this.draft.id = ""; // what was tried to send before was another declaration
+    if (!this.problems.some((problem) => problem.field === field.name)) return;
+    const found = this.rules.check([field], this.draft);
+    if (found) this.complain(this.problems.flatMap((problem) => (problem.field === field.name ? found : [problem])), true);
+  }
+
+  async forward(step) {
+    await this.rules.soon();
+    // Without the rules the server checks when the declaration is sent, with the same words.
+    const problems = this.rules.check(this.d.pages[step].fields, this.draft) || [];
+    this.complain(problems);
+    if (!problems.length) this.go(this.draft.reviewed ? this.d.pages.length : step + 1);
+  }
+
+  // complain shows problems, and leads to them unless the visitor is busy mending one.
+  complain(problems, busy) {
+    const { d, dialog } = this;
+    this.problems = problems;
+    const summary = showProblems(dialog.content, d, problems);
+    dialog.title(d.text.title, summary && fill(d.text["error-title"], { title: d.text.title }));
+    if (summary && !busy) summary.focus();
+  }
+
+  review() {
+    const { d, draft, dialog } = this;
+    draft.reviewed = true;
+    draft.id ||= newId();
+    dialog.view(d.text["review.title"], [
+      element("p", { class: "rc-intro" }, d.text["review.intro"]),
+      drawReview(d, draft, {
+        change: (step, field) => this.change(step, field),
+        back: () => this.go(d.pages.length - 1),
+        send: () => this.send(),
+      }),
+    ]);
+  }
+
+  // change goes back to one answer; from there the way leads straight to the review again.
+  change(step, { name }) {
+    this.go(step);
+    this.dialog.content.querySelector(`[name="${name}"], [name^="${name}-"]`).focus();
+  }
+
+  async send() {
+    if (this.sending) return;
+    const { d, draft, dialog } = this;
+    this.sending = true;
+    dialog.say(d.words.sending);
+    const late = setTimeout(() => dialog.say(d.words.late), 8000);
+    const { receipt, problems, failed } = await send(d, draft);
+    clearTimeout(late);
+    this.sending = false;
+    dialog.say("");
+    if (receipt) this.sent(receipt);
+    else if (problems) this.refused(problems);
+    else this.failed(failed);
+  }
+
+  sent(receipt) {
+    this.draft.receipt = receipt;
+    this.dialog.announce("submit");
+    this.receipt();
+  }
+
+  // refused leads to the page with the first problem the server has found.
+  refused(problems) {
+    const names = problems.map((problem) => problem.field);
+    const step = this.d.pages.findIndex(({ fields }) => fields.some((field) => names.includes(field.name)));
+    this.problems = problems;
+    this.go(Math.max(step, 0));
+  }
+
+  // failed leaves everything as it is, says so and offers the way by mail.
+  failed(why) {
+    const { d, draft, dialog } = this, { words } = d, text = statement(d, draft);
+    const area = element("textarea", { class: "rc-input", id: "rc-statement", readonly: true, rows: 6, dir: "auto" });
+    area.value = text;
+    const box = element("div", { class: "rc-problems", role: "group", tabindex: -1, "aria-labelledby": "rc-failed" },
+      element("p", { id: "rc-failed" }, words[why]),
+      element("label", { class: "rc-label", for: "rc-statement" }, words.statement), area,
+      element("p", { class: "rc-actions" },
+        press(words.copy, () => copy(area).then(() => dialog.say(words.copied)), "rc-link"),
+        element("a", { href: "mailto:" + d.mail + "?" + mailFields(d.text.title, text) }, words.write)));
+    dialog.content.querySelector(".rc-problems")?.remove();
+    dialog.content.prepend(box);
+    box.focus();
+  }
+
+  receipt() {
+    const { d, draft, dialog } = this, { words } = d;
+    const view = receipt(d, draft), title = words.received;
+    dialog.view(title, [view, element("p", { class: "rc-actions" },
+      press(words.save, () => save(title, view, draft.receipt.reference), "rc-button"),
+      press(words.print, () => print(title, view), "rc-button rc-second"),
+      press(words.another, () => this.restart(), "rc-link"))]);
+  }
+}
+
+const press = (label, onclick, look) => element("button", { type: "button", class: look, onclick }, label);
+
+const mailFields = (subject, body) => "subject=" + encodeURIComponent(subject) + "&body=" + encodeURIComponent(body.replace(/\n/g, "\r\n"));
+
+// The clipboard is there on https pages only; elsewhere the text is at least selected.
+const copy = async (area) => {
+  area.select();
+  await navigator.clipboard.writeText(area.value);
+};
