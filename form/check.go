@@ -50,7 +50,7 @@ func (f Field) blank(value string) bool {
 		return value == ""
 	}
 	for _, part := range cut(value, dateJoin) {
-		if part != "" {
+		if trim(part) != "" {
 			return false
 		}
 	}
