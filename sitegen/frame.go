@@ -40,6 +40,7 @@ var slots = regexp.MustCompile(`zzslot([a-z]+[0-9]*)zz`)
 // frameData is what a layout is filled with, once per frame.
 type frameData struct {
 	Lang, Dir, Tag string
+	Country        string // code
 	Shop           *shop.Shop
 	Title          string        // of the document
 	Heading        template.HTML // of the page
@@ -55,7 +56,7 @@ type frameData struct {
 	Locales        []choice
 	Current        string // name of this locale
 	Seller         []sellerLine
-	Country        string // of the trader, in words
+	SellerCountry  string // in words
 	text           func(key string) string
 }
 
@@ -135,7 +136,7 @@ func (f framer) data(l *localePages, having []string, script bool) frameData {
 	d.Script = script
 	d.Nav, d.Rights = navigation(l), rights(l)
 	d.Current = localeName(l)
-	d.Seller, d.Country = seller(s, lang), lang.Country(s.Trader.Country)
+	d.Seller, d.SellerCountry = seller(s, lang), lang.Country(s.Trader.Country)
 	for _, other := range f.locales {
 		c := f.choice(other, d.Root)
 		c.Here = other == l
@@ -156,7 +157,7 @@ func (f framer) common(l *localePages) frameData {
 	lang := l.facts.Locale.Language
 	name := locale.Arg{Name: "shop", Value: f.site.Shop.Name}
 	return frameData{
-		Lang: l.tag, Dir: lang.Dir, Tag: l.tag, Shop: f.site.Shop, Stylesheet: f.stylesheet,
+		Lang: l.tag, Dir: lang.Dir, Tag: l.tag, Country: l.facts.Locale.Country, Shop: f.site.Shop, Stylesheet: f.stylesheet,
 		text: func(key string) string { return lang.Text(key, name) },
 	}
 }
