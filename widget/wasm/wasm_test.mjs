@@ -1,0 +1,124 @@
+// The host and the module together, run by main_test.go: RULES is the built module, ANSWERS what native Go says.
+import assert from "node:assert/strict";
+import { createHash } from "node:crypto";
+import { readFileSync } from "node:fs";
+import { createServer } from "node:http";
+import { after, before, test } from "node:test";
+
+// Names that shops leave behind.
+globalThis.fs = 5;
+globalThis.path = {};
+globalThis.Go = "a shop's own";
+const globals = Object.getOwnPropertyNames(globalThis).sort();
+
+const source = readFileSync(new URL("../../wasm_exec.js", import.meta.url));
+const { start } = await import("data:text/javascript;base64," + source.toString("base64"));
+const wasm = readFileSync(process.env.RULES);
+const answers = JSON.parse(readFileSync(process.env.ANSWERS, "utf8"));
+const integrity = "sha384-" + createHash("sha384").update(wasm).digest("base64");
+
+// trap is a module whose check always fails:
+// (memory 1) (func _initialize) (func reserve (param i32) (result i32) i32.const 8)
+// (func check (param i32 i32) (result i32) unreachable)
+const section = (id, ...bytes) => [id, bytes.length, ...bytes];
+const exported = (name, kind, index) => [name.length, ...Buffer.from(name), kind, index];
+const trap = Buffer.from([
+  0, 0x61, 0x73, 0x6d, 1, 0, 0, 0,
+  ...section(1, 3, 0x60, 0, 0, 0x60, 1, 0x7f, 1, 0x7f, 0x60, 2, 0x7f, 0x7f, 1, 0x7f),
+  ...section(3, 3, 0, 1, 2),
+  ...section(5, 1, 0, 1),
+  ...section(7, 4, ...exported("memory", 2, 0), ...exported("_initialize", 0, 0), ...exported("reserve", 0, 1), ...exported("check", 0, 2)),
+  ...section(10, 3, 2, 0, 0x0b, 4, 0, 0x41, 8, 0x0b, 3, 0, 0, 0x0b),
+]);
+
+let base, requests = [], broken = false;
+const server = createServer((request, response) => {
+  requests.push(request.url);
+  if (broken) return response.writeHead(503).end();
+  response.setHeader("Content-Type", request.url.startsWith("/wrong-type") ? "application/octet-stream" : "application/wasm");
+  response.end(request.url.startsWith("/trap") ? trap : wasm);
+});
+before(() => new Promise((listening) => server.listen(0, "127.0.0.1", () => {
+  base = `http://127.0.0.1:${server.address().port}`;
+  listening();
+})));
+after(() => server.close());
+
+const today = 20777; // 2026-11-20
+
+test("the module answers as native Go does", async () => {
+  const rules = await start(base + "/answers.wasm", integrity);
+  assert.ok(answers.length > 200);
+  for (const a of answers) {
+    rules.setMonths(a.Months);
+    assert.deepEqual(rules.check(a.Form, a.Field, a.Value, a.Today), { rule: a.Rule, over: a.Over }, a.Name);
+    assert.equal(rules.clean(a.Form, a.Field, a.Value), a.Cleaned, a.Name);
+  }
+});
+
+test("the host provides what the module imports, and no more", () => {
+  const wanted = WebAssembly.Module.imports(new WebAssembly.Module(wasm)).map((i) => i.module + "." + i.name);
+  const calls = source.toString().match(/calls\(\) \{([\s\S]*?)\n  \}\n/)[1];
+  const provided = [...calls.matchAll(/^      (\w+): /gm)].map((m) => "wasi_snapshot_preview1." + m[1]);
+  assert.deepEqual(provided.sort(), wanted.sort());
+});
+
+test("two widgets load it once", async () => {
+  const [one, two] = await Promise.all([start(base + "/once.wasm"), start(base + "/once.wasm")]);
+  assert.equal(one, two);
+  assert.equal(requests.filter((r) => r === "/once.wasm").length, 1);
+});
+
+test("a wrong content type is no obstacle", async () => {
+  const rules = await start(base + "/wrong-type.wasm", integrity);
+  assert.equal(rules.clean("withdrawal", "name", " Anna "), "Anna");
+});
+
+test("after a failure it may be tried again", async () => {
+  broken = true;
+  await assert.rejects(start(base + "/retry.wasm"), /answered 503/);
+  broken = false;
+  const rules = await start(base + "/retry.wasm");
+  assert.deepEqual(rules.check("withdrawal", "name", "Anna", today), { rule: 0, over: 0 });
+});
+
+test("a module with other content than announced is not run", async () => {
+  const other = "sha384-" + createHash("sha384").update("x").digest("base64");
+  await assert.rejects(start(base + "/integrity.wasm", other));
+});
+
+test("what it cannot answer is null", async () => {
+  const rules = await start(base + "/answers.wasm");
+  assert.equal(rules.check("withdrawal", "nonsense", "x", today), null);
+  assert.equal(rules.clean("nonsense", "name", "x"), null);
+  assert.equal(rules.check("withdrawal", "name", "x".repeat(2 << 20), today), null);
+  assert.notEqual(rules.check("withdrawal", "name", "x".repeat(500_000), today), null, "a long text is counted");
+  assert.notEqual(rules.check("withdrawal", "name", "x", today), null, "it still answers");
+});
+
+test("a stopped module is dropped and can be started again", async (t) => {
+  t.mock.method(console, "warn", () => {});
+  const rules = await start(base + "/trap.wasm");
+  assert.equal(rules.check("withdrawal", "name", "Anna", today), null);
+  assert.equal(rules.check("withdrawal", "name", "Anna", today), null);
+  assert.equal(console.warn.mock.callCount(), 1, "it says so once");
+  assert.notEqual(await start(base + "/trap.wasm"), rules);
+});
+
+test("long use does not fill the memory", async (t) => {
+  const rules = await start(base + "/answers.wasm");
+  let memory;
+  const set = Uint8Array.prototype.set;
+  t.mock.method(Uint8Array.prototype, "set", function (...bytes) {
+    memory = this.buffer.byteLength;
+    return set.apply(this, bytes);
+  });
+  const text = "ä".repeat(10_000);
+  for (let i = 0; i < 2_000; i++) rules.check("complaint", "description", text, today);
+  assert.ok(memory > 0 && memory < 16 << 20, `${memory} octets`);
+});
+
+test("it leaves the page's globals alone", () => {
+  assert.deepEqual(Object.getOwnPropertyNames(globalThis).sort(), globals);
+  assert.equal(globalThis.Go, "a shop's own");
+});
