@@ -16,9 +16,8 @@ import (
 //   - a last day that is a public holiday, a Sunday or a Saturday moves to the next working day (4);
 //   - a period of two days or more holds at least two working days (5).
 //
-// National law may count differently for a purely national period; the member states asked here
-// follow the same idea for consumers, and the later day is the safe one to tell a consumer, not to
-// tell the trader: show the trader the period as well.
+// The result is the last day that can be defended. Who plans an answer should aim for the end of
+// the bare period: a national court may count it without moving it.
 func (b *Book) Deadline(country string, event day.Day, p Period) (day.Day, error) {
 	if _, ok := holidays[country]; !ok {
 		return day.Unknown, b.noCountry("count a period", country)

@@ -68,7 +68,8 @@ type Withdrawal struct {
 	Days int // calendar days
 }
 
-// Function is the online withdrawal function (Directive 2011/83/EU Art 11a).
+// Function is the online withdrawal function (Directive 2011/83/EU Art 11a). Its Rule is that of the
+// national act, Unknown where none is verified; ask Due whether to offer the function.
 type Function struct {
 	Rule
 	// Due: the law of the country, or Art 11a for any EU or EEA consumer, asks for the function on this

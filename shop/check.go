@@ -44,7 +44,7 @@ func (c checker) text() {
 
 func (c checker) identity() {
 	s := c.shop
-	c.required("id", s.ID, `for example id = "my-shop"`)
+	c.required("id", s.ID, `a short name for web addresses, for example "my-shop"`)
 	if s.ID != "" && !slug(s.ID) {
 		c.doc.Wrong("id", "the id stands in web addresses", "use only lower-case letters, digits and single hyphens, at most 40, for example "+strconv.Quote(toSlug(s.ID)))
 	}
@@ -54,7 +54,7 @@ func (c checker) identity() {
 		c.doc.Wrong("trader.address", "the postal address is missing", `add the lines, for example address = ["Main Street 1", "D02 X285 Dublin"]`)
 	}
 	c.country("trader.country", s.Trader.Country)
-	c.required("trader.email", s.Trader.Email, "the law asks every online trader for an e-mail address")
+	c.required("trader.email", s.Trader.Email, "the e-mail address customers reach you at; the law asks every online trader for one")
 	c.email("trader.email", s.Trader.Email)
 	c.natural("trader.staff", s.Trader.Staff)
 }
@@ -122,7 +122,7 @@ func (c checker) disputes() {
 
 func (c checker) body(key string, b Body) {
 	c.required(key+".name", b.Name, "the name of the body as it calls itself")
-	c.required(key+".url", b.URL, "the law asks for the website of the body")
+	c.required(key+".url", b.URL, "the website of the body, which the law asks for")
 	c.web(key+".url", b.URL)
 	c.web(key+".form", b.Form)
 	if b.Country == "" {
@@ -147,19 +147,17 @@ func (c checker) zone() {
 	}
 }
 
-func (c checker) required(key, value, fix string) {
+// required asks for a value; what names it, to stand after "add" and "fill in".
+func (c checker) required(key, value, what string) {
 	if strings.TrimSpace(value) != "" {
 		return
 	}
 	if c.doc.Has(key) {
-		c.doc.Wrong(key, "this must not be empty", "fill in "+trimArticle(fix))
+		c.doc.Wrong(key, "this must not be empty", "fill in "+what)
 		return
 	}
-	c.doc.Wrong(key, "this key is missing", "add "+trimArticle(fix))
+	c.doc.Wrong(key, "this key is missing", "add "+what)
 }
-
-// trimArticle lets the same words stand after "add" and "fill in".
-func trimArticle(fix string) string { return strings.TrimPrefix(fix, "for example ") }
 
 func (c checker) natural(key string, n int) {
 	if n < 0 {

@@ -9,15 +9,21 @@ import (
 
 var textType = reflect.TypeFor[encoding.TextUnmarshaler]()
 
-// compare finds keys the type does not have and values of the wrong kind.
+// compare finds keys given twice, keys the type does not have and values of the wrong kind.
 func (d *Document) compare(t reflect.Type) {
 	bad := map[string]bool{} // below a wrong value everything is wrong; say it once
+	seen := map[string]value{}
 	for _, v := range d.values {
 		if underBad(v.path, bad) {
 			continue
 		}
 		want, unknown := descend(t, v.path)
+		first, twice := seen[v.key]
+		seen[v.key] = v
 		switch {
+		case twice:
+			bad[v.key] = true
+			d.errs = append(d.errs, d.givenTwice(v, first))
 		case unknown >= 0:
 			bad[join(v.path[:unknown+1])] = true
 			d.unknownKey(v, t, unknown)
@@ -115,6 +121,13 @@ func names(t reflect.Type) []string {
 		}
 	}
 	return all
+}
+
+func (d *Document) givenTwice(v, first value) *Error {
+	line, _ := d.place(first.keyAt)
+	e := &Error{File: d.File, Key: v.key, Problem: fmt.Sprintf("this was given on line %d already", line), Fix: "drop one of the two"}
+	e.Line, e.Column = d.place(v.keyAt)
+	return e
 }
 
 func (d *Document) wrongKind(v value, want reflect.Type) *Error {

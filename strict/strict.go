@@ -131,7 +131,7 @@ func (d *Document) find(key string) (value, bool) {
 	}
 	for _, v := range d.values {
 		if strings.HasPrefix(v.key, key) && strings.ContainsAny(v.key[len(key):min(len(key)+1, len(v.key))], ".[") {
-			return value{key: key, offset: v.offset}, true
+			return value{key: key, offset: v.keyAt}, true
 		}
 	}
 	return value{}, false
@@ -160,11 +160,33 @@ func (d *Document) invalidText() *Error {
 	return &Error{File: d.File, Line: line, Column: column, Problem: "the file is not UTF-8 text", Fix: "save it with the encoding UTF-8"}
 }
 
+// decodeError is what only decoding can tell: a number out of range, a text that is no date.
 func (d *Document) decodeError(err error) *Error {
 	e := &Error{File: d.File, Line: 1, Column: 1, Problem: strings.TrimPrefix(err.Error(), "toml: ")}
 	var at *toml.DecodeError
-	if errors.As(err, &at) {
-		e.Line, e.Column = at.Position()
+	if !errors.As(err, &at) {
+		return e
+	}
+	line, column := at.Position()
+	offset := d.offset(line, column)
+	e.Line, e.Column = d.place(offset)
+	for _, v := range d.values {
+		if v.text != "" && v.offset == offset {
+			e.Key, e.Value = v.key, v.text
+		}
 	}
 	return e
+}
+
+// offset finds a place of the decoder, whose columns count bytes.
+func (d *Document) offset(line, column int) int {
+	at := 0
+	for ; line > 1; line-- {
+		next := strings.IndexByte(string(d.data[at:]), '\n')
+		if next < 0 {
+			break
+		}
+		at += next + 1
+	}
+	return min(at+column-1, len(d.data))
 }
