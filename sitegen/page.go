@@ -38,16 +38,18 @@ type frontMatter struct {
 	Reviewed    string `toml:"reviewed"` // who checked the text and when; read by the check command
 }
 
+// readPage reads and compiles a page. With an error it still gives a page, so that the rest of the site
+// can be checked as if it were there; a page that is no longer whole renders as a mark.
 func readPage(fsys fs.FS, lang, name string) (*page, error) {
 	p := &page{name: name, file: lang + "/" + name + ".md"}
 	var err error
 	if p.source, err = readContent(fsys, p.file); err != nil {
-		return nil, &Fault{File: p.file, Problem: "the page cannot be read: " + reason(err),
+		return p, &Fault{File: p.file, Problem: "the page cannot be read: " + reason(err),
 			Fix: fmt.Sprintf("write it, starting from en/%s.md", name)}
 	}
 	front, start, err := p.front()
 	if err != nil {
-		return nil, err
+		return p, err
 	}
 	return p, p.compile(front, start)
 }
@@ -150,7 +152,7 @@ func (p *page) oneLine(value string) *compiled {
 
 func (p *page) fault(offset int, text, problem, fix string) *Fault {
 	line, column := position(p.source, offset)
-	return &Fault{p.file, line, column, text, problem, fix}
+	return &Fault{p.file, line, column, strings.Join(strings.Fields(text), " "), problem, fix}
 }
 
 // compiled is the template of a text. Each action begins a line of its own in the template's source (inside
@@ -267,6 +269,9 @@ func describe(err error, text string) (problem, fix string) {
 
 // render executes a template in a scope. Errors name the place in the content file; all are reported.
 func (c *compiled) render(s *scope) ([]byte, error) {
+	if c == nil || c.template == nil {
+		return []byte("?"), nil // its error is known
+	}
 	c.page.mu.Lock()
 	defer c.page.mu.Unlock()
 	c.page.scope = s

@@ -87,11 +87,8 @@ var order = []string{indexPage, "withdrawal", "returns", "guarantee", "complaint
 // Build makes all pages. Its error joins everything that is wrong, most of it as *Fault.
 func (s Site) Build() (*Output, error) {
 	texts, err := s.read()
-	if err != nil {
-		return nil, err
-	}
+	errs := []error{err}
 	var locales []*localePages
-	var errs []error
 	for _, tag := range s.Shop.Locales() {
 		l, err := s.locale(tag, texts)
 		errs = append(errs, err)
