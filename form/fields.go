@@ -8,7 +8,7 @@ var withdrawal = Form{Withdrawal, []Field{
 	{Name: "contract", Type: Line, Required: true, Max: 500, Page: 1},
 	{Name: "email", Type: Email, Required: true, Max: 254, Autocomplete: "email", Page: 1},
 	{Name: "items", Type: Text, Max: 2000, Page: 1},
-	{Name: "received_on", Type: Date, Max: 100, Page: 1},
+	{Name: "received_on", Type: Date, Page: 1},
 	{Name: "comment", Type: Text, Max: 5000, Page: 1},
 }}
 
@@ -17,7 +17,7 @@ var complaint = Form{Complaint, []Field{
 	{Name: "email", Type: Email, Required: true, Max: 254, Autocomplete: "email", Page: 1},
 	{Name: "contract", Type: Line, Max: 500, Page: 1},
 	{Name: "product", Type: Line, Max: 300, Page: 1},
-	{Name: "received_on", Type: Date, Max: 100, Page: 1},
+	{Name: "received_on", Type: Date, Page: 1},
 	{Name: "reason", Type: Choice, Required: true, Page: 2, Options: []string{
 		"not-delivered", "late", "damaged", "defective", "wrong-item", "incomplete", "not-as-described",
 		"billing", "refund-missing", "service", "other"}},

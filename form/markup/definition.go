@@ -9,7 +9,8 @@
 // Form posts to Definition.Action, a complaint as multipart, a withdrawal urlencoded. Inputs are named as their fields;
 // a date has three, "received_on-day", "-month", "-year"; files are "files". Hidden inputs are id, shop, form,
 // locale and page. The button is step=review. Review posts the same again, with every value hidden, as step=send or
-// step=edit. The input named Trap must come back empty.
+// step=edit. The input named Trap should come back empty;
+// whatever comes back is a mark for the trader and never a reason to refuse.
 //
 // # Problems of a date
 //

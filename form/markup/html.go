@@ -19,6 +19,7 @@ type State struct {
 	Values   map[string]string // by field
 	Problems []form.Problem
 	Files    []File // files the server already has
+	Trapped  string // what came back in the input named Trap; the review passes it on
 	Page     string // where the visitor came from; empty: the form's own page
 }
 
@@ -77,7 +78,7 @@ func (v view) Envelope() []Hidden {
 
 // Answers is every value as the inputs of the form would send it.
 func (v view) Answers() []Hidden {
-	var all []Hidden
+	all := []Hidden{{Trap, v.Trapped}}
 	for _, f := range v.Inputs() {
 		switch f.Type {
 		case "files":
@@ -92,8 +93,8 @@ func (v view) Answers() []Hidden {
 	return all
 }
 
-func (v view) Trap() string   { return Trap }
-func (v view) Accept() string { return strings.Join(form.FileTypes, ",") }
+// Trap is the name of the input nobody should fill in.
+func (v view) Trap() string { return Trap }
 
 // Multipart is the case where files can come along.
 func (v view) Multipart() bool { return v.Definition.Form == string(form.Complaint) }
@@ -171,7 +172,7 @@ func (in Input) Text(key string) string { return in.view.Text[key] }
 func (in Input) Files() []File { return in.view.Files }
 
 // Accept is the kinds of files to offer.
-func (in Input) Accept() string { return in.view.Accept() }
+func (in Input) Accept() string { return strings.Join(form.FileTypes, ",") }
 
 // DescribedBy lists the ids of the hint and the message.
 func (in Input) DescribedBy() string {
