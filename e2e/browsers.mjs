@@ -1,0 +1,75 @@
+// Launches the two browsers and records what pages do behind the visitor's back.
+import { mkdtempSync } from "node:fs";
+import { rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import path from "node:path";
+import { after, before, describe } from "node:test";
+import puppeteer from "puppeteer-core";
+import { Person } from "./person.mjs";
+
+const quiet = ["--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
+  "--disable-component-update", "--disable-sync", "--lang=en-IE"];
+
+const kinds = {
+  Chromium: { browser: "chrome", executablePath: process.env.CHROMIUM || "/usr/bin/chromium", args: quiet },
+  Firefox: { browser: "firefox", executablePath: process.env.FIREFOX || "/usr/bin/firefox-esr" },
+};
+
+// launch starts "Chromium" or "Firefox" with a fresh profile; script: false starts it without JavaScript.
+export const launch = async (name, { script = true } = {}) => {
+  const userDataDir = mkdtempSync(path.join(tmpdir(), "recourse-browser-"));
+  const browser = await puppeteer.launch({
+    headless: true, userDataDir, defaultViewport: { width: 1280, height: 900 }, ...kinds[name],
+    extraPrefsFirefox: {
+      "javascript.enabled": script,
+      "intl.accept_languages": "en-IE, en",
+      "network.captive-portal-service.enabled": false,
+      "network.connectivity-service.enabled": false,
+    },
+  });
+  const close = browser.close.bind(browser);
+  browser.close = async () => { await close(); await rm(userDataDir, { recursive: true, force: true, maxRetries: 5 }); };
+  browser.visitor = (t, options) => visitor(browser, t, { script, ...options });
+  browser.name = name;
+  return browser;
+};
+
+// inBrowsers declares the same tests for each browser. The browser is there once the tests run: use it as browser().
+export const inBrowsers = (what, tests, { only = Object.keys(kinds), ...options } = {}) => {
+  for (const name of only) {
+    describe(`${what} in ${name}`, () => {
+      let browser;
+      before(async () => { browser = await launch(name, options); });
+      after(() => browser?.close());
+      tests(() => browser, name);
+    });
+  }
+};
+
+// visitor opens a page in a context of its own, as a person who has never been here; it closes with the test t.
+const visitor = async (browser, t, { script = true, width = 1280, height = 900, colours = "light" } = {}) => {
+  const context = await browser.createBrowserContext();
+  const page = await context.newPage();
+  await page.setViewport({ width, height });
+  if (colours !== "light") await page.emulateMediaFeatures([{ name: "prefers-color-scheme", value: colours }]);
+  if (!script && browser.name === "Chromium") await page.setJavaScriptEnabled(false);
+  t.after(() => context.close());
+  return new Person(page, await record(page, script));
+};
+
+// record keeps what went wrong on a page and what it asked the network for.
+const record = async (page, script) => {
+  const seen = { errors: [], requests: [] };
+  page.on("pageerror", (error) => seen.errors.push("error: " + (error?.stack || error)));
+  page.on("console", (line) => { if (["error", "warn"].includes(line.type())) seen.errors.push(`console ${line.type()}: ${line.text()}`); });
+  page.on("request", (request) => seen.requests.push(request.url()));
+  if (script) await page.evaluateOnNewDocument(noteViolations);
+  // Violations of a policy are events of the document; a symbol there stays clear of the page's names.
+  seen.violations = () => page.evaluate(() => document[Symbol.for("e2e.violations")] ?? []);
+  return seen;
+};
+
+const noteViolations = () => {
+  const found = (document[Symbol.for("e2e.violations")] = []);
+  document.addEventListener("securitypolicyviolation", (event) => found.push(`${event.violatedDirective} blocked ${event.blockedURI} ${event.sourceFile}:${event.lineNumber}`));
+};

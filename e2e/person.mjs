@@ -1,0 +1,209 @@
+// A person at a browser: finds things by what they are and what they are called, on pages and inside open shadow
+// roots, and reaches them with the keyboard. What a modal dialog makes unreachable is not found.
+import assert from "node:assert/strict";
+import { until } from "./harness.mjs";
+
+export class Person {
+  constructor(page, seen) {
+    this.page = page;
+    this.seen = seen;
+  }
+
+  goto(address) {
+    return this.page.goto(address, { waitUntil: "load" });
+  }
+
+  // look returns what look.all finds at once, as plain data: {role, name, text, value, checked, href, focused, describedBy, ...}.
+  look(role, name) {
+    return this.page.evaluate(survey, role, ...pattern(name));
+  }
+
+  // find waits for one thing and returns its handle.
+  async find(role, name) {
+    return until(`a ${role} named ${name}`, async () => {
+      const handle = await this.page.evaluateHandle(survey, role, ...pattern(name), true).catch(interrupted);
+      return handle?.asElement();
+    });
+  }
+
+  async sees(role, name) {
+    await this.find(role, name);
+  }
+
+  async seesNo(role, name) {
+    assert.deepEqual((await this.look(role, name)).map((thing) => thing.name), [], `there should be no ${role} named ${name}`);
+  }
+
+  async click(role, name) {
+    await (await this.find(role, name)).click();
+  }
+
+  // focus tells what the keyboard talks to.
+  focus() {
+    return this.page.evaluate(survey, "focused");
+  }
+
+  press(key) {
+    return this.page.keyboard.press(key);
+  }
+
+  type(text) {
+    return this.page.keyboard.type(text);
+  }
+
+  // tabTo presses Tab until the thing has the focus, as somebody without a mouse does.
+  async tabTo(role, name, { key = "Tab", atMost = 60 } = {}) {
+    await this.find(role, name);
+    const passed = [];
+    for (let i = 0; i <= atMost; i++) {
+      const [now] = await this.focus();
+      if (now?.role === role && matches(now.name, name)) return now;
+      passed.push(now ? `${now.role} "${now.name}"` : "nothing");
+      if (key === "Shift+Tab") {
+        await this.page.keyboard.down("Shift");
+        await this.page.keyboard.press("Tab");
+        await this.page.keyboard.up("Shift");
+      } else await this.page.keyboard.press(key);
+    }
+    assert.fail(`Tab never reached the ${role} named ${name}, only ${passed.join(", ")}`);
+  }
+
+  // fill replaces the value of a text box with real key presses.
+  async fill(name, text) {
+    await this.tabTo("textbox", name);
+    await this.page.keyboard.down("Control");
+    await this.page.keyboard.press("a");
+    await this.page.keyboard.up("Control");
+    await this.page.keyboard.press("Delete");
+    await this.type(text);
+  }
+
+  // fillDate types into the boxes of the date asked for by a legend.
+  async fillDate(legend, parts) {
+    for (const [name, text] of Object.entries(parts)) await this.fillWithin(legend, name, text);
+  }
+
+  // choose picks an option: of a select by typing its first letters, of radio buttons by the arrow keys.
+  async choose(question, option) {
+    if ((await this.look("combobox", question)).length) {
+      await this.tabTo("combobox", question);
+      await this.type(option);
+      const [now] = await this.focus();
+      return assert.equal(now.text, option, "the chosen option of " + question);
+    }
+    await this.tabToGroup(question);
+    for (let i = 0; i < 30; i++) {
+      const [now] = await this.focus();
+      if (now.name === option && now.checked) return;
+      await this.press(now.name === option ? "Space" : "ArrowDown");
+    }
+    assert.fail(`the arrow keys never reached ${option} of ${question}`);
+  }
+
+  async tabToGroup(question) {
+    for (let i = 0; i < 60; i++) {
+      const [now] = await this.focus();
+      if (now?.role === "radio" && now.group === question) return;
+      await this.press("Tab");
+    }
+    assert.fail(`Tab never reached the radio buttons of ${question}`);
+  }
+
+  async fillWithin(legend, name, text) {
+    for (let i = 0; i < 60; i++) {
+      const [now] = await this.focus();
+      if (now?.role === "textbox" && now.group === legend && now.name === name) break;
+      await this.press("Tab");
+    }
+    const [now] = await this.focus();
+    assert.deepEqual([now.group, now.name], [legend, name], "the box of a date");
+    await this.type(text);
+  }
+
+  // text is everything readable: in the open dialog if there is one, else in the page.
+  text() {
+    return this.page.evaluate(readable);
+  }
+
+  async reads(text) {
+    await until(`the text ${JSON.stringify(text)}`, async () => (await this.text().catch(interrupted))?.includes(text)).catch(async (error) => {
+      throw new Error(`${error.message}; the page says:\n${await this.text()}`);
+    });
+  }
+
+  // calm asserts that nothing went wrong so far that a visitor or an integrator would see in the console.
+  async calm(allowed = []) {
+    const wrong = [...this.seen.errors, ...(await this.seen.violations())];
+    assert.deepEqual(wrong.filter((line) => !allowed.some((ok) => ok.test(line))), []);
+  }
+}
+
+const matches = (name, wanted) => (wanted instanceof RegExp ? wanted.test(name) : wanted === undefined || name === wanted);
+
+// A regular expression crosses into the page as its source.
+const pattern = (name) => (name instanceof RegExp ? [name.source, name.flags] : [name, null]);
+
+// While a page is being replaced its old document answers with an error; the next look asks the new one.
+const interrupted = (error) => {
+  if (/context|navigat|detached|no such|destroyed|unloaded|discarded/i.test(error.message)) return null;
+  throw error;
+};
+
+// survey runs in the page. It lists what has a role and a name, in reading order, or with one = true returns the
+// first element; the role "focused" asks for what has the focus, whatever it is.
+const survey = (role, name, flags, one) => {
+  const selectors = {
+    button: "button, input[type=submit], input[type=button], [role=button], summary",
+    link: "a[href]",
+    textbox: "input:not([type]), input[type=text], input[type=email], input[type=password], textarea",
+    radio: "input[type=radio]",
+    checkbox: "input[type=checkbox]",
+    combobox: "select",
+    file: "input[type=file]",
+    heading: "h1, h2, h3, h4, h5, h6",
+    group: "fieldset, [role=group]",
+    dialog: "dialog[open], [role=dialog]",
+    status: "[role=status]",
+    table: "table",
+  };
+  const flat = (text) => (text || "").replace(/\s+/g, " ").trim();
+  const roleOf = (element) => Object.keys(selectors).find((r) => element.matches(selectors[r])) ?? element.getAttribute("role") ?? element.localName;
+  const byIds = (element, attribute) => (element.getAttribute(attribute) || "").split(/\s+/).filter(Boolean)
+    .map((id) => flat(element.getRootNode().getElementById(id)?.textContent ?? `(no element with id ${id})`));
+  const nameOf = (element) => {
+    const named = byIds(element, "aria-labelledby").join(" ") || element.getAttribute("aria-label");
+    if (named) return flat(named);
+    if (element.labels?.length) return [...element.labels].map((label) => flat(label.textContent)).join(" ");
+    if (element.localName === "fieldset") return flat(element.querySelector("legend")?.textContent);
+    if (element.localName === "table") return flat(element.caption?.textContent);
+    return flat(element.textContent) || element.value || "";
+  };
+  const all = (root) => [...root.querySelectorAll("*")].flatMap((e) => (e.shadowRoot ? [e, ...all(e.shadowRoot)] : [e]));
+  const describe = (e) => {
+    const fieldset = e.closest("fieldset");
+    return {
+      role: roleOf(e), name: nameOf(e), tag: e.localName, id: e.id, type: e.type, field: e.name, href: e.href, value: e.value, checked: e.checked,
+      text: e.localName === "select" ? flat(e.selectedOptions[0]?.textContent) : flat(e.textContent),
+      group: fieldset && fieldset !== e ? nameOf(fieldset) : "",
+      describedBy: byIds(e, "aria-describedby"), invalid: e.getAttribute("aria-invalid") === "true",
+    };
+  };
+  if (role === "focused") {
+    let e = document.activeElement;
+    while (e?.shadowRoot?.activeElement) e = e.shadowRoot.activeElement;
+    return e && e !== document.body ? [describe(e)] : [];
+  }
+  const everything = all(document);
+  const modal = everything.find((e) => e.localName === "dialog" && e.matches(":modal"));
+  const wanted = flags === null || flags === undefined ? (n) => name === undefined || name === null || n === name : (n) => new RegExp(name, flags).test(n);
+  const found = (modal ? [modal, ...all(modal)] : everything)
+    .filter((e) => e.matches(selectors[role]) && e.checkVisibility() && e.getClientRects().length && !e.closest("[aria-hidden=true]") && wanted(nameOf(e)));
+  return one ? found[0] ?? null : found.map(describe);
+};
+
+const readable = () => {
+  const all = (root) => [...root.querySelectorAll("*")].flatMap((e) => (e.shadowRoot ? [e, ...all(e.shadowRoot)] : [e]));
+  const everything = all(document);
+  const modal = everything.find((e) => e.localName === "dialog" && e.matches(":modal"));
+  return modal ? modal.innerText : [document.body, ...everything.filter((e) => e.shadowRoot).flatMap((e) => [...e.shadowRoot.children])].map((e) => e.innerText ?? "").join("\n");
+};
