@@ -18,43 +18,61 @@ var laterFiles = []string{"recourse.js"}
 
 // document is what one page offers to links and asks of others.
 type document struct {
+	name  string
 	ids   map[string]bool
-	links []string
+	links map[string]bool
 	refs  []string // ids that labels and descriptions name
+}
+
+// linkCheck follows links between the files of a site.
+type linkCheck struct {
+	site      Site
+	home      *url.URL // where the files are published
+	files     map[string][]byte
+	documents map[string]*document
 }
 
 // checkLinks follows every internal link of every page: file and anchor must be there.
 func (s Site) checkLinks(files map[string][]byte) error {
-	documents := map[string]document{}
-	var errs []error
-	for _, name := range slices.Sorted(maps.Keys(files)) {
-		if !strings.HasSuffix(name, ".html") {
-			continue
-		}
-		doc, err := readDocument(files[name])
-		if err != nil {
-			errs = append(errs, fmt.Errorf("check %s: %w", name, err))
-		}
-		documents[name] = doc
+	home, err := url.Parse(s.Shop.Publish)
+	if err != nil {
+		return fmt.Errorf("check the links: publish = %q is not an address: %w", s.Shop.Publish, err)
 	}
-	for _, name := range slices.Sorted(maps.Keys(documents)) {
-		for _, link := range documents[name].links {
-			if problem := s.follow(name, link, files, documents); problem != "" {
-				errs = append(errs, s.deadLink(name, link, problem))
-			}
+	c := linkCheck{s, home, files, map[string]*document{}}
+	var names []string
+	for _, name := range slices.Sorted(maps.Keys(files)) {
+		if strings.HasSuffix(name, ".html") {
+			names = append(names, name)
 		}
-		for _, id := range documents[name].refs {
-			if !documents[name].ids[id] {
-				errs = append(errs, fmt.Errorf("check %s: an element is described by #%s, which is not on the page", name, id))
-			}
+	}
+	documents, errs := make([]*document, len(names)), make([]error, 2*len(names))
+	atOnce(len(names), func(i int) { documents[i], errs[i] = readDocument(names[i], files[names[i]]) })
+	for _, doc := range documents {
+		c.documents[doc.name] = doc
+	}
+	atOnce(len(names), func(i int) { errs[len(names)+i] = c.check(documents[i]) })
+	return errors.Join(errs...)
+}
+
+func (c linkCheck) check(doc *document) error {
+	var errs []error
+	page := c.home.JoinPath(doc.name)
+	for _, link := range slices.Sorted(maps.Keys(doc.links)) {
+		if problem := c.follow(page, link); problem != "" {
+			errs = append(errs, c.site.deadLink(doc.name, link, problem))
+		}
+	}
+	for _, id := range doc.refs {
+		if !doc.ids[id] {
+			errs = append(errs, fmt.Errorf("check %s: an element is described by #%s, which is not on the page", doc.name, id))
 		}
 	}
 	return errors.Join(errs...)
 }
 
 // readDocument collects ids and links. An id that is there twice is an error.
-func readDocument(page []byte) (document, error) {
-	doc := document{ids: map[string]bool{}}
+func readDocument(name string, page []byte) (*document, error) {
+	doc := &document{name: name, ids: map[string]bool{}, links: map[string]bool{}}
 	z := html.NewTokenizer(bytes.NewReader(page))
 	var errs []error
 	for {
@@ -64,7 +82,7 @@ func readDocument(page []byte) (document, error) {
 		case html.StartTagToken, html.SelfClosingTagToken:
 			for _, a := range z.Token().Attr {
 				if a.Key == "id" && doc.ids[a.Val] {
-					errs = append(errs, fmt.Errorf("the id %q is there twice", a.Val))
+					errs = append(errs, fmt.Errorf("check %s: the id %q is there twice", name, a.Val))
 				}
 				doc.note(a.Key, a.Val)
 			}
@@ -77,44 +95,39 @@ func (d *document) note(attribute, value string) {
 	case "id":
 		d.ids[value] = true
 	case "href", "src":
-		d.links = append(d.links, value)
+		d.links[value] = true
 	case "for", "aria-labelledby", "aria-describedby":
 		d.refs = append(d.refs, strings.Fields(value)...)
 	}
 }
 
 // follow says what is wrong with a link, nothing if it leads somewhere or out of the site.
-func (s Site) follow(from, link string, files map[string][]byte, documents map[string]document) string {
+func (c linkCheck) follow(page *url.URL, link string) string {
 	target, err := url.Parse(link)
 	if err != nil {
 		return "is not an address"
 	}
-	file, internal := s.resolve(from, target)
+	file, internal := c.resolve(page, target)
 	if !internal {
 		return ""
 	}
-	if _, ok := files[file]; !ok && !slices.Contains(laterFiles, file) {
+	if _, ok := c.files[file]; !ok && !slices.Contains(laterFiles, file) {
 		return "leads to no page"
 	}
-	if target.Fragment != "" && !documents[file].ids[target.Fragment] {
+	if doc := c.documents[file]; target.Fragment != "" && (doc == nil || !doc.ids[target.Fragment]) {
 		return "leads to no heading or field on that page"
 	}
 	return ""
 }
 
-// resolve gives the file a link leads to, and whether it is one of ours. A path above dist is somebody else's only when
-// it is an address.
-func (s Site) resolve(from string, target *url.URL) (file string, internal bool) {
-	home, err := url.Parse(s.Shop.Publish)
-	if err != nil {
-		return "", false
-	}
-	page := home.JoinPath(from)
+// resolve gives the file a link leads to, and whether it is one of ours. A relative link that leaves dist is taken for
+// one of ours, and a dead one: nobody knows where dist will lie.
+func (c linkCheck) resolve(page, target *url.URL) (file string, internal bool) {
 	full := page.ResolveReference(target)
-	if full.Host != home.Host || full.Scheme != home.Scheme {
+	if full.Host != c.home.Host || full.Scheme != c.home.Scheme {
 		return "", false
 	}
-	file, below := strings.CutPrefix(full.Path, home.Path)
+	file, below := strings.CutPrefix(full.Path, c.home.Path)
 	if !below {
 		return full.Path, target.Host == ""
 	}

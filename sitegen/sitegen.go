@@ -47,6 +47,7 @@ import (
 	"regexp"
 	"slices"
 	"strings"
+	"sync"
 
 	"recourse/day"
 	"recourse/form"
@@ -98,6 +99,16 @@ func (s Site) Build() (*Output, error) {
 		return nil, err
 	}
 	return s.assemble(locales)
+}
+
+// atOnce does work for 0 to n-1 on all processors. Results go to slices by index, so that their order is that of
+// the input.
+func atOnce(n int, work func(i int)) {
+	var group sync.WaitGroup
+	for i := range n {
+		group.Go(func() { work(i) })
+	}
+	group.Wait()
 }
 
 // read compiles all pages of all languages the shop uses.
@@ -218,13 +229,8 @@ func (s Site) facts(tag string) (Facts, error) {
 func offersWithdrawal(f Facts) bool { return !f.Law.Withdrawal.Absent() || f.Shop.Returns.Days > 0 }
 
 func (s Site) leaves(pages []*page, facts Facts) ([]*leaf, error) {
-	var list []*leaf
-	var errs []error
-	for _, p := range pages {
-		l, err := s.leaf(p, s.scope(p, pages, facts))
-		errs = append(errs, err)
-		list = append(list, l)
-	}
+	list, errs := make([]*leaf, len(pages)), make([]error, len(pages))
+	atOnce(len(pages), func(i int) { list[i], errs[i] = s.leaf(pages[i], s.scope(pages[i], pages, facts)) })
 	return list, errors.Join(errs...)
 }
 
@@ -277,12 +283,13 @@ func (s Site) assemble(locales []*localePages) (*Output, error) {
 	}
 	out := &Output{Files: map[string][]byte{sheet.path: sheet.data}, Notices: map[string]string{}}
 	frames := framer{site: s, locales: locales, stylesheet: sheet.path}
-	for _, l := range locales {
-		pages, err := frames.pages(l)
-		if err != nil {
-			return nil, err
-		}
-		maps.Copy(out.Files, pages)
+	pages, errs := make([]map[string][]byte, len(locales)), make([]error, len(locales))
+	atOnce(len(locales), func(i int) { pages[i], errs[i] = frames.pages(locales[i]) })
+	if err := errors.Join(errs...); err != nil {
+		return nil, err
+	}
+	for i, l := range locales {
+		maps.Copy(out.Files, pages[i])
 		out.Notices[l.tag] = l.notice
 	}
 	if out.Files["index.html"], err = frames.chooser(); err != nil {
