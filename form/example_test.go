@@ -24,13 +24,13 @@ func ExampleParseDate() {
 	months := form.NewMonths([]string{"gennaio", "febbraio", "marzo"}, []string{"3=mar"})
 	for _, value := range []string{"2026-3-27", "2026-Mar.-27", "--27 marzo 2026", "2026-2-30"} {
 		received, rule := form.ParseDate(value, months)
-		fmt.Println(received, rule)
+		fmt.Printf("%q %q\n", received, rule)
 	}
 	// Output:
-	// 2026-03-27
-	// 2026-03-27
-	// 2026-03-27
-	//  unreal
+	// "2026-03-27" ""
+	// "2026-03-27" ""
+	// "2026-03-27" ""
+	// "" "unreal"
 }
 
 func ExampleClean() {

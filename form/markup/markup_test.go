@@ -352,9 +352,9 @@ func TestTheOnlySendButton(t *testing.T) {
 }
 
 func TestReviewShowsEveryAnswer(t *testing.T) {
-	want := map[string][]string{
-		"withdrawal-review": {"Sinéad O'Connor <Smith> & \"Co\"", "#00012-AB", "anna@müller.de", "two lamps\none vase", "27 March 2026", "Not provided"},
-		"complaint-review": {"علی رضا", "ali@example.com", "Not provided", "Lamp", "3 November 2026", "Not as described",
+	want := map[form.Kind][]string{
+		form.Withdrawal: {"Sinéad O'Connor <Smith> & \"Co\"", "#00012-AB", "anna@müller.de", "two lamps\none vase", "27 March 2026", "Not provided"},
+		form.Complaint: {"علی رضا", "ali@example.com", "Not provided", "Lamp", "3 November 2026", "Not as described",
 			"The lamp is green.\n\nI ordered a blue one.</textarea><script>alert(1)</script>", "Not provided", "lamp.jpg\n<b>invoice.pdf"},
 	}
 	each(t, func(t *testing.T, e markuptest.Example, _ *markup.Definition, page *html.Node) {
@@ -367,7 +367,7 @@ func TestReviewShowsEveryAnswer(t *testing.T) {
 				got = append(got, text(n))
 			}
 		}
-		if diff := cmp.Diff(want[e.Name], got); diff != "" {
+		if diff := cmp.Diff(want[e.Kind], got); diff != "" {
 			t.Errorf("(- want, + got)\n%s", diff)
 		}
 	})
