@@ -132,7 +132,7 @@ type Letter struct {
 	HTML      string
 	Written   time.Time // date of the letter
 	Delivery  Delivery
-	Attempts  int
+	Attempts  int       // so far
 	Next      time.Time // earliest next attempt
 	Done      time.Time // when it was sent, written or given up
 }

@@ -77,9 +77,7 @@ func (w *Worker) Round(ctx context.Context) int {
 	// A stop must neither cut a letter off in the middle nor leave it claimed for the length of the lease.
 	finish := context.WithoutCancel(ctx)
 	for _, l := range letters {
-		if ctx.Err() != nil {
-			l.Next, l.Attempts = now, l.Attempts-1
-		} else {
+		if ctx.Err() == nil {
 			l = w.attempt(finish, l)
 		}
 		if err := w.Outbox.Settle(finish, l); err != nil {
@@ -95,6 +93,7 @@ func (w *Worker) attempt(ctx context.Context, l docket.Letter) docket.Letter {
 	defer cancel()
 	delivery, err := w.Sender.Send(ctx, l)
 	now := w.Now()
+	l.Attempts++
 	switch {
 	case err == nil:
 		l.Delivery, l.Done = delivery, now

@@ -116,7 +116,9 @@ func (v Voice) Rows(c docket.Case) []Row {
 }
 
 // Declaration is the sentence the answers are part of: "I withdraw from this contract with …".
-func (v Voice) Declaration(kind form.Kind) string { return v.Text("form." + string(kind) + ".declaration") }
+func (v Voice) Declaration(kind form.Kind) string {
+	return v.Text("form." + string(kind) + ".declaration")
+}
 
 // Statement is everything that was sent, files by their names: what an acknowledgement must repeat.
 func (v Voice) Statement(c docket.Case) []Row {

@@ -15,7 +15,7 @@ import (
 // Submit stores a case and the letters that go with it in one transaction. When the shop already has a
 // case with that submission id, nothing is stored and that case is returned with existed true; whether the two are the
 // same is for the caller to see by their digests. Hashes are those of the tokens for receipt and status page.
-func (s *Store) Submit(ctx context.Context, c docket.Case, receiptHash, statusHash string, letters func(docket.Case) []docket.Letter) (
+func (s *Store) Submit(ctx context.Context, c docket.Case, receiptHash, statusHash string, letters func(docket.Case) ([]docket.Letter, error)) (
 	stored docket.Case, existed bool, err error) {
 	err = s.tx(ctx, "store a case", func(tx *sql.Tx) error {
 		stored, err = one(ctx, tx, `shop = ? AND submission = ?`, c.Shop, c.Submission)
@@ -33,7 +33,11 @@ func (s *Store) Submit(ctx context.Context, c docket.Case, receiptHash, statusHa
 		if err := insertEvent(ctx, tx, stored.ID, "received", "", stored.Received); err != nil {
 			return err
 		}
-		return post(ctx, tx, stored, letters(stored))
+		written, err := letters(stored)
+		if err != nil {
+			return err
+		}
+		return post(ctx, tx, stored, written)
 	})
 	return stored, existed, err
 }

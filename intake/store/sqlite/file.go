@@ -17,7 +17,8 @@ func scanFile(r row) (f docket.File, err error) {
 func attach(ctx context.Context, tx *sql.Tx, c docket.Case) error {
 	for i, f := range c.Files {
 		_, err := tx.ExecContext(ctx, `INSERT INTO files (id, case_id, shop, submission, position, name, type, size, sum, kept)
-			VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (id) DO UPDATE SET case_id = excluded.case_id, position = excluded.position`,
+			VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (id) DO UPDATE SET case_id = excluded.case_id, position = excluded.position
+			WHERE files.case_id IS NULL`,
 			f.ID, c.ID, c.Shop, c.Submission, i, f.Name, f.Type, f.Size, f.Sum, stamp(c.Received))
 		if err != nil {
 			return err
@@ -38,7 +39,8 @@ func (s *Store) Keep(ctx context.Context, shop, submission string, files []docke
 			return err
 		}
 		for i, f := range files {
-			_, err := tx.ExecContext(ctx, `INSERT INTO files (id, shop, submission, position, name, type, size, sum, kept) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+			_, err := tx.ExecContext(ctx, `INSERT INTO files (id, shop, submission, position, name, type, size, sum, kept) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)
+				ON CONFLICT (id) DO UPDATE SET submission = excluded.submission WHERE case_id IS NULL`,
 				f.ID, shop, submission, i, f.Name, f.Type, f.Size, f.Sum, stamp(now))
 			if err != nil {
 				return err

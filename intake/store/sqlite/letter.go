@@ -50,18 +50,18 @@ func slots(ctx context.Context, tx *sql.Tx, l docket.Letter) ([]time.Time, error
 // them before. A sender that dies loses its lease, and the letter goes out again with the same Message-ID.
 func (s *Store) Claim(ctx context.Context, now, lease time.Time, limit int) (letters []docket.Letter, err error) {
 	err = s.tx(ctx, "claim letters", func(tx *sql.Tx) error {
-		letters, err = collect(ctx, tx, scanLetter, `UPDATE outbox SET next = ?, attempts = attempts + 1 WHERE id IN (
-			SELECT id FROM outbox WHERE delivery = 'queued' AND next <= ? ORDER BY next, id LIMIT ?) RETURNING `+letterColumns,
+		letters, err = collect(ctx, tx, scanLetter, `UPDATE outbox SET lease = ?1 WHERE id IN (
+			SELECT id FROM outbox WHERE delivery = 'queued' AND next <= ?2 AND lease <= ?2 ORDER BY next, id LIMIT ?3) RETURNING `+letterColumns,
 			stamp(lease), stamp(now), limit)
 		return err
 	})
 	return letters, err
 }
 
-// Settle records what became of a claimed letter. The text of letters that are done is emptied.
+// Settle records what became of a claimed letter and gives up the claim. The text of letters that are done is emptied.
 func (s *Store) Settle(ctx context.Context, l docket.Letter) error {
 	return s.tx(ctx, "settle a letter", func(tx *sql.Tx) error {
-		_, err := tx.ExecContext(ctx, `UPDATE outbox SET delivery = ?1, attempts = ?2, next = ?3, done = ?4,
+		_, err := tx.ExecContext(ctx, `UPDATE outbox SET delivery = ?1, attempts = ?2, next = ?3, done = ?4, lease = '',
 			text = CASE ?1 WHEN 'queued' THEN text ELSE '' END, html = CASE ?1 WHEN 'queued' THEN html ELSE '' END WHERE id = ?5`,
 			l.Delivery, l.Attempts, stamp(l.Next), stamp(l.Done), l.ID)
 		return err

@@ -9,9 +9,15 @@ import (
 )
 
 // Answer stores what the trader wrote to the consumer together with the letter that carries it. An open case
-// becomes answered; a closed one stays closed.
+// becomes answered; a closed one stays closed. A letter whose Message-ID is there already means that the same page was
+// sent twice: nothing is stored again.
 func (s *Store) Answer(ctx context.Context, c docket.Case, m docket.Message, l docket.Letter) error {
 	return s.tx(ctx, "store an answer", func(tx *sql.Tx) error {
+		var again bool
+		err := tx.QueryRowContext(ctx, `SELECT EXISTS (SELECT 1 FROM outbox WHERE message_id = ?)`, l.MessageID).Scan(&again)
+		if err != nil || again {
+			return err
+		}
 		if _, err := tx.ExecContext(ctx, `INSERT INTO messages (case_id, text, written) VALUES (?, ?, ?)`, c.ID, m.Text, stamp(m.Written)); err != nil {
 			return err
 		}

@@ -70,6 +70,7 @@ CREATE TABLE outbox (
     delivery   TEXT NOT NULL,
     attempts   INTEGER NOT NULL,
     next       TEXT NOT NULL,
+    lease      TEXT NOT NULL DEFAULT '',
     done       TEXT NOT NULL
 ) STRICT;
 

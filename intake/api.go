@@ -1,0 +1,90 @@
+package intake
+
+import (
+	"encoding/json"
+	"net/http"
+	"time"
+
+	"recourse/intake/docket"
+	"recourse/intake/wording"
+)
+
+// receipt is the answer to a stored submission.
+type receipt struct {
+	Reference  string    `json:"reference"`
+	ReceivedAt time.Time `json:"received_at"`
+	StatusURL  string    `json:"status_url"`
+	ReceiptURL string    `json:"receipt_url"`
+}
+
+// preflight tells browsers that any page may send us submissions. There are no cookies here to protect.
+func preflight(w http.ResponseWriter, _ *http.Request) {
+	anyOrigin(w.Header())
+	w.Header().Set("Access-Control-Allow-Methods", "POST")
+	w.Header().Set("Access-Control-Allow-Headers", "Content-Type")
+	w.Header().Set("Access-Control-Max-Age", "86400")
+	w.Header().Set("Cache-Control", "no-store")
+	w.WriteHeader(http.StatusNoContent)
+}
+
+func anyOrigin(h http.Header) {
+	h.Set("Access-Control-Allow-Origin", "*")
+	h.Set("Access-Control-Expose-Headers", "Retry-After")
+	h.Set("Cross-Origin-Resource-Policy", "cross-origin")
+}
+
+// postAPI takes a submission from the widget.
+func (s *Server) postAPI(w http.ResponseWriter, r *http.Request) {
+	anyOrigin(w.Header())
+	if !s.limit.allow(w, r) {
+		s.refuseJSON(w, r, s.stranger(r), wrong(tooMany, errTooMany))
+		return
+	}
+	patient(w)
+	in, err := s.decode(w, r, strict)
+	if err != nil {
+		s.discard(in)
+		s.refuseJSON(w, r, s.stranger(r), err)
+		return
+	}
+	s.answerAPI(w, r, in)
+}
+
+func (s *Server) answerAPI(w http.ResponseWriter, r *http.Request, in *submission) {
+	d, err := s.understand(r, in)
+	if err == nil {
+		err = d.known()
+	}
+	if err != nil {
+		s.discard(in)
+		s.refuseJSON(w, r, s.stranger(r), err)
+		return
+	}
+	if len(d.problems) > 0 {
+		s.discard(in)
+		v := d.voice
+		writeDetails(w, v, details{v.Text("status.error.invalid.title"), http.StatusUnprocessableEntity, v.Text("status.error.invalid.text"),
+			problems(v, d.form.Kind, d.problems)})
+		return
+	}
+	c, existed, err := s.submit(r.Context(), d)
+	if err != nil || existed {
+		s.discard(in)
+	}
+	if err != nil {
+		s.refuseJSON(w, r, d.voice, err)
+		return
+	}
+	s.writeReceipt(w, d.voice, c, existed)
+}
+
+func (s *Server) writeReceipt(w http.ResponseWriter, v wording.Voice, c docket.Case, existed bool) {
+	status := http.StatusCreated
+	if existed {
+		status = http.StatusOK
+	}
+	links := s.links(v, c)
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(status)
+	json.NewEncoder(w).Encode(receipt{c.Reference, c.Received, links.Status, links.Receipt})
+}

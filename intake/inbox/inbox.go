@@ -1,0 +1,193 @@
+// Package inbox is the trader's side: cases with their dates, what the consumer sent, answers, states.
+//
+// There is one owner with one password. Every page but the login needs a session; every change is a POST that must
+// come from the inbox itself (http.CrossOriginProtection, and a cookie other sites cannot send along). The language
+// is that of the trader's default locale.
+package inbox
+
+import (
+	"context"
+	"embed"
+	"fmt"
+	"html/template"
+	"io"
+	"log/slog"
+	"net/http"
+	"net/url"
+	"strings"
+	"sync"
+	"time"
+
+	"github.com/alexedwards/scs/v2"
+	"github.com/go-chi/httprate"
+
+	"recourse/intake/docket"
+	"recourse/intake/page"
+	"recourse/intake/wording"
+	"recourse/locale"
+	"recourse/shop"
+)
+
+// Store is what the inbox reads and changes.
+type Store interface {
+	scs.Store
+	scs.CtxStore
+
+	Cases(ctx context.Context, states []docket.State, limit, offset int) ([]docket.Case, error)
+	ByReference(ctx context.Context, reference string) (docket.Case, error)
+	Messages(ctx context.Context, caseID int64) ([]docket.Message, error)
+	Letters(ctx context.Context, caseID int64) ([]docket.Letter, error)
+	Events(ctx context.Context, caseID int64) ([]docket.Event, error)
+	Answer(ctx context.Context, c docket.Case, m docket.Message, l docket.Letter) error
+	Change(ctx context.Context, caseID int64, state docket.State, outcome docket.Outcome, now time.Time) error
+}
+
+// Files gives the bytes of attachments.
+type Files interface {
+	Open(id string) (io.ReadSeekCloser, error)
+}
+
+// Config is what the inbox needs; all of it.
+type Config struct {
+	Shops    []*shop.Shop
+	House    wording.House
+	Store    Store
+	Files    Files
+	Sends    bool                       // letters leave the machine
+	Password string                     // argon2id hash, see Password
+	Client   func(*http.Request) string // whom failed logins are counted for
+	Status   func(docket.Case) string   // token of a case's status page
+	Wake     func()                     // there is a letter to send
+	Now      func() time.Time
+	Log      *slog.Logger
+}
+
+type inbox struct {
+	Config
+	shops    map[string]*shop.Shop
+	sessions *scs.SessionManager
+	failures *httprate.RateLimiter
+	checking sync.Mutex // one password at a time: checking one takes 64 MB
+}
+
+// New makes the handler of the inbox. Paths are those below ".../inbox".
+func New(c Config) (http.Handler, error) {
+	in := &inbox{Config: c, shops: make(map[string]*shop.Shop), failures: httprate.NewRateLimiter(maxFailures, failureWindow)}
+	protection := http.NewCrossOriginProtection()
+	secure := false
+	for _, one := range c.Shops {
+		in.shops[one.ID] = one
+		u, err := url.Parse(one.Intake)
+		if err != nil {
+			return nil, fmt.Errorf("read the intake address of shop %q: %w", one.ID, err)
+		}
+		secure = secure || u.Scheme == "https"
+		if err := protection.AddTrustedOrigin(u.Scheme + "://" + u.Host); err != nil {
+			return nil, fmt.Errorf("trust the intake address of shop %q: %w", one.ID, err)
+		}
+	}
+	protection.SetDenyHandler(http.HandlerFunc(in.forged))
+	in.sessions = newSessions(c.Store, secure)
+	in.sessions.ErrorFunc = func(w http.ResponseWriter, r *http.Request, err error) { in.fail(w, r, err) }
+	return protection.Handler(in.sessions.LoadAndSave(in.routes())), nil
+}
+
+func newSessions(store Store, secure bool) *scs.SessionManager {
+	s := scs.New()
+	s.Store = store
+	s.HashTokenInStore = true
+	s.IdleTimeout = 12 * time.Hour
+	s.Lifetime = 7 * 24 * time.Hour
+	s.Cookie.Name = "recourse"
+	if secure {
+		s.Cookie.Name = "__Host-recourse"
+	}
+	s.Cookie.Secure = secure
+	s.Cookie.SameSite = http.SameSiteLaxMode
+	return s
+}
+
+func (in *inbox) routes() http.Handler {
+	mux := http.NewServeMux()
+	mux.HandleFunc("GET /login", in.showLogin)
+	mux.HandleFunc("POST /login", in.login)
+	mux.HandleFunc("POST /logout", in.logout)
+	mux.Handle("GET /{$}", in.guarded(in.list))
+	mux.Handle("GET /cases/{reference}", in.guarded(in.showCase))
+	mux.Handle("GET /cases/{reference}/files/{file}", in.guarded(in.download))
+	mux.Handle("POST /cases/{reference}/answer", in.guarded(in.answer))
+	mux.Handle("POST /cases/{reference}/state", in.guarded(in.change))
+	mux.Handle("/", in.guarded(in.nothing))
+	return mux
+}
+
+// guarded asks for a session.
+func (in *inbox) guarded(next http.HandlerFunc) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if !in.sessions.GetBool(r.Context(), "in") {
+			page.See(w, strings.Repeat("../", depth(r)-1)+"login")
+			return
+		}
+		next(w, r)
+	})
+}
+
+// depth of the page below the intake's address; the path here begins after "inbox".
+func depth(r *http.Request) int { return strings.Count(r.URL.Path, "/") }
+
+// own is the voice of pages that are about no case.
+func (in *inbox) own() wording.Voice {
+	return in.about(in.Shops[0], in.Shops[0].DefaultLocale())
+}
+
+// about is the voice for a case of a shop.
+func (in *inbox) about(s *shop.Shop, tag string) wording.Voice {
+	v, err := in.House.Trader(s, tag, in.Now())
+	if err != nil {
+		panic("inbox: the default locale was there at the start: " + err.Error())
+	}
+	return v
+}
+
+func (in *inbox) frame(r *http.Request, v wording.Voice, heading string) page.Frame {
+	return page.Frame{Voice: v, Heading: heading, Depth: depth(r), Inbox: in.sessions.GetBool(r.Context(), "in")}
+}
+
+//go:embed pages
+var pages embed.FS
+
+var errorPage = page.Parse(pages, "pages/error.html")
+
+type errorData struct {
+	page.Frame
+	Advice string
+}
+
+func (in *inbox) nothing(w http.ResponseWriter, r *http.Request) {
+	in.refuse(w, r, http.StatusNotFound, "inbox.error.not-found")
+}
+
+func (in *inbox) fail(w http.ResponseWriter, r *http.Request, err error) {
+	in.Log.Error("inbox failed", "route", r.Pattern, "error", err)
+	in.refuse(w, r, http.StatusServiceUnavailable, "inbox.error.unavailable")
+}
+
+// forged runs before there is a session.
+func (in *inbox) forged(w http.ResponseWriter, r *http.Request) {
+	in.Log.Warn("inbox refused a request from another site")
+	in.refuse(w, r, http.StatusForbidden, "inbox.error.forged")
+}
+
+func (in *inbox) refuse(w http.ResponseWriter, r *http.Request, status int, key string) {
+	v := in.own()
+	f := page.Frame{Voice: v, Heading: v.Text("inbox.error.title"), Failed: true, Depth: depth(r)}
+	in.write(w, status, errorPage, errorData{f, v.Text(key)})
+}
+
+func (in *inbox) write(w http.ResponseWriter, status int, t *template.Template, data any) {
+	if err := page.Write(w, status, t, data); err != nil {
+		in.Log.Error("a page of the inbox could not be sent", "error", err)
+	}
+}
+
+func named(name, value string) locale.Arg { return locale.Arg{Name: name, Value: value} }

@@ -1,0 +1,203 @@
+// Package intake receives what visitors send, stores it, confirms it, and shows what becomes of it.
+//
+//	POST /api/v1/submissions   JSON or multipart, from the widget
+//	POST /submissions          a plain HTML form: step=review, send or edit
+//	GET  /receipts/{token}     the visitor's receipt; /receipts/{token}/receipt.txt is the same as a file
+//	GET  /status/{token}       the visitor's view of the case
+//	     /inbox/...            the trader's side, package inbox
+//	GET  /healthz /readyz
+//
+// A submission goes one way: decode, normalise, validate with the rules the browser has run, then one transaction for
+// the case, its files and its letters. Nobody is told "received" before that transaction has reached the disk. Nothing is
+// refused for being late, odd or suspicious; such cases are marked for the trader.
+//
+// Errors have two readers. The visitor gets a status, a title and what to do, in their language (see failure); the log
+// gets the cause. What visitors wrote is in neither.
+package intake
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"log/slog"
+	"net/http"
+	"net/netip"
+	"net/url"
+	"strings"
+	"time"
+
+	"recourse/intake/docket"
+	"recourse/intake/inbox"
+	"recourse/intake/mail"
+	"recourse/intake/wording"
+	"recourse/law"
+	"recourse/locale"
+	"recourse/shop"
+)
+
+// Store keeps cases. store/sqlite is one.
+type Store interface {
+	inbox.Store
+	mail.Outbox
+
+	// Submit stores the case with its files and letters in one transaction that has reached the disk when Submit returns.
+	// If the shop has a case with the same submission id, that case is returned and nothing is stored.
+	Submit(ctx context.Context, c docket.Case, receiptHash, statusHash string, letters func(docket.Case) ([]docket.Letter, error)) (
+		stored docket.Case, existed bool, err error)
+	BySubmission(ctx context.Context, shop, id string) (docket.Case, error)
+	ByReceipt(ctx context.Context, hash string) (docket.Case, error)
+	ByStatus(ctx context.Context, hash string) (docket.Case, error)
+
+	// Keep remembers files between the review of a form and its sending, Kept gives them back, Forget drops them.
+	Keep(ctx context.Context, shop, submission string, files []docket.File, now time.Time) (dropped []string, err error)
+	Kept(ctx context.Context, shop, submission string) ([]docket.File, error)
+	Forget(ctx context.Context, before time.Time) error
+	Known(ctx context.Context, file string) (bool, error)
+
+	Ready(ctx context.Context) error
+}
+
+// Files keeps the bytes of attachments. store/folder is one.
+type Files interface {
+	inbox.Files
+	Save(r io.Reader) (id string, size int64, sum string, err error)
+	Remove(ids ...string)
+	Sweep(ctx context.Context, before time.Time, known func(context.Context, string) (bool, error)) (removed int, err error)
+}
+
+// Config is what a server needs. Only Now, Log, Proxies and PerMinute may be left out.
+type Config struct {
+	Shops   []*shop.Shop
+	Law     *law.Book
+	Locales *locale.Catalog
+	Store   Store
+	Files   Files
+	Mail    mail.Sender
+
+	// Key makes the links to receipts and status pages; at least 32 random bytes, see Key. Another key makes all
+	// links given out before dead ends.
+	Key []byte
+	// Password is the argon2id hash of the inbox's password, see inbox.Password.
+	Password string
+
+	Now func() time.Time // default time.Now
+	Log *slog.Logger     // default slog.Default
+
+	// Proxies are the addresses of reverse proxies whose X-Forwarded-For is believed.
+	Proxies []netip.Prefix
+	// PerMinute is how many submissions one client may send in a minute, default 30; an upload counts as four.
+	PerMinute int
+}
+
+// Server is the intake of one or more shops.
+type Server struct {
+	config Config
+	shops  map[string]*shop.Shop
+	house  wording.House
+	worker *mail.Worker
+	inbox  http.Handler
+	limit  limiter
+	base   []string // paths the intake is served below, "/legal/"
+}
+
+// New makes a server. Handler answers requests; Run sends the letters.
+func New(c Config) (*Server, error) {
+	if c.Now == nil {
+		c.Now = time.Now
+	}
+	if c.Log == nil {
+		c.Log = slog.Default()
+	}
+	if c.PerMinute == 0 {
+		c.PerMinute = 30
+	}
+	if len(c.Shops) == 0 {
+		return nil, errors.New("set up the intake: there is no shop; name at least one shop.toml")
+	}
+	if len(c.Key) < 32 {
+		return nil, fmt.Errorf("set up the intake: the key has %d bytes; it needs 32 random ones", len(c.Key))
+	}
+	s := &Server{config: c, shops: make(map[string]*shop.Shop), house: wording.House{Law: c.Law, Locales: c.Locales}}
+	for _, one := range c.Shops {
+		if err := s.add(one); err != nil {
+			return nil, err
+		}
+	}
+	s.worker = mail.NewWorker(c.Store, c.Mail, c.Now, c.Log)
+	s.limit = newLimiter(c.PerMinute, c.Proxies)
+	var err error
+	s.inbox, err = inbox.New(inbox.Config{
+		Shops: c.Shops, House: s.house, Store: c.Store, Files: c.Files, Sends: c.Mail.Sends(), Password: c.Password,
+		Client: s.limit.client, Status: s.statusToken, Wake: s.worker.Wake, Now: c.Now, Log: c.Log,
+	})
+	if err != nil {
+		return nil, fmt.Errorf("set up the inbox: %w", err)
+	}
+	return s, nil
+}
+
+func (s *Server) add(one *shop.Shop) error {
+	if s.shops[one.ID] != nil {
+		return fmt.Errorf("set up the intake: two shops have the id %q; give one another id", one.ID)
+	}
+	if one.Intake == "" {
+		return fmt.Errorf("set up the intake: shop %q has no intake address; set intake in its shop.toml", one.ID)
+	}
+	u, err := url.Parse(one.Intake)
+	if err != nil {
+		return fmt.Errorf("set up the intake of shop %q: %w", one.ID, err)
+	}
+	// Both languages the server speaks in must be there before the first visitor is.
+	if _, err := s.house.Trader(one, one.DefaultLocale(), s.config.Now()); err != nil {
+		return fmt.Errorf("set up the intake: %w", err)
+	}
+	s.shops[one.ID] = one
+	if base := strings.TrimSuffix(u.Path, "/") + "/"; base != "/" {
+		s.base = append(s.base, base)
+	}
+	return nil
+}
+
+// Run sends letters and sweeps out files of forms that were never sent, until ctx ends. The letter on its way is
+// finished first.
+func (s *Server) Run(ctx context.Context) {
+	sweeping := make(chan struct{})
+	go func() {
+		defer close(sweeping)
+		s.sweep(ctx)
+	}()
+	s.worker.Run(ctx)
+	<-sweeping
+}
+
+// reviewTime is how long files wait for their form to be sent.
+const reviewTime = 24 * time.Hour
+
+func (s *Server) sweep(ctx context.Context) {
+	ticker := time.NewTicker(time.Hour)
+	defer ticker.Stop()
+	for {
+		before := s.config.Now().Add(-reviewTime)
+		err := s.config.Store.Forget(ctx, before)
+		if err == nil {
+			_, err = s.config.Files.Sweep(ctx, before, s.config.Store.Known)
+		}
+		if err != nil && ctx.Err() == nil {
+			s.config.Log.Error("files of forms never sent cannot be removed", "error", err)
+		}
+		select {
+		case <-ctx.Done():
+			return
+		case <-ticker.C:
+		}
+	}
+}
+
+func (s *Server) statusToken(c docket.Case) string {
+	return docket.Token(s.config.Key, docket.Status, c.Shop, c.Submission)
+}
+
+func (s *Server) receiptToken(c docket.Case) string {
+	return docket.Token(s.config.Key, docket.Receipt, c.Shop, c.Submission)
+}

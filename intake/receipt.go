@@ -1,0 +1,99 @@
+package intake
+
+import (
+	"context"
+	"io"
+	"net/http"
+	"slices"
+	"time"
+
+	"recourse/intake/docket"
+	"recourse/intake/mail"
+	"recourse/intake/page"
+	"recourse/intake/wording"
+)
+
+var receiptPage = page.Parse(pages, "pages/receipt.html")
+
+type receiptData struct {
+	page.Frame
+	Case        docket.Case
+	Received    string
+	Declaration string
+	Rows        []wording.Row
+	Next        []string
+	Mail        string // what became of the acknowledgement
+	Download    string
+	Status      string // address of the status page
+}
+
+// getReceipt shows what was received: the visitor's copy, which works when mail does not.
+func (s *Server) getReceipt(w http.ResponseWriter, r *http.Request) {
+	c, v, ok := s.open(w, r, s.config.Store.ByReceipt)
+	if !ok {
+		return
+	}
+	sentence, err := s.mailState(r.Context(), v, c)
+	if err != nil {
+		s.refusePage(w, r, v, err)
+		return
+	}
+	token := r.PathValue("token")
+	s.write(w, r, http.StatusOK, receiptPage, receiptData{
+		Frame: page.Frame{Voice: v, Heading: v.Text("receipt.title." + string(c.Form)), Depth: depth(r)},
+		Case:  c, Received: v.Moment(c.Received), Declaration: v.Declaration(c.Form), Rows: v.Statement(c), Next: v.Next(c), Mail: sentence,
+		Download: token + "/receipt.txt", Status: "../status/" + s.statusToken(c),
+	})
+}
+
+// getReceiptText is the receipt as a file.
+func (s *Server) getReceiptText(w http.ResponseWriter, r *http.Request) {
+	c, v, ok := s.open(w, r, s.config.Store.ByReceipt)
+	if !ok {
+		return
+	}
+	text, err := mail.Receipt(v, c, s.links(v, c))
+	if err != nil {
+		s.refusePage(w, r, v, err)
+		return
+	}
+	w.Header().Set("Content-Type", "text/plain; charset=utf-8")
+	w.Header().Set("Content-Disposition", `attachment; filename="`+c.Reference+`.txt"`)
+	io.WriteString(w, text)
+}
+
+// open finds the case a token opens and the voice for its consumer. When it says false, the answer is written.
+func (s *Server) open(w http.ResponseWriter, r *http.Request, by func(context.Context, string) (docket.Case, error)) (docket.Case, wording.Voice, bool) {
+	c, err := by(r.Context(), docket.HashToken(r.PathValue("token")))
+	one := s.shops[c.Shop]
+	if err == nil && one == nil {
+		err = docket.ErrNotFound // a shop that is no longer served
+	}
+	if err != nil {
+		s.refusePage(w, r, s.stranger(r), err)
+		return c, wording.Voice{}, false
+	}
+	return c, s.voice(r, one, c.Locale), true
+}
+
+// mailState says honestly what became of the acknowledgement.
+func (s *Server) mailState(ctx context.Context, v wording.Voice, c docket.Case) (string, error) {
+	letters, err := s.config.Store.Letters(ctx, c.ID)
+	if err != nil {
+		return "", err
+	}
+	i := slices.IndexFunc(letters, func(l docket.Letter) bool { return l.Kind == docket.Acknowledgement })
+	if i < 0 {
+		return "", nil
+	}
+	l := letters[i]
+	state := string(l.Delivery)
+	switch {
+	case l.Delivery != docket.Queued:
+	case !s.config.Mail.Sends():
+		state = string(docket.Written)
+	case l.Attempts > 0 || l.Next.After(s.config.Now().Add(time.Minute)):
+		state = "delayed"
+	}
+	return v.Text("receipt.mail."+state, named("email", c.Email()), named("moment", v.Moment(l.Done))), nil
+}

@@ -1,0 +1,98 @@
+package intake
+
+import (
+	"fmt"
+	"net/http"
+
+	"recourse/intake/docket"
+	"recourse/intake/page"
+	"recourse/intake/wording"
+	"recourse/law"
+	"recourse/shop"
+)
+
+var statusPage = page.Parse(pages, "pages/status.html")
+
+type statusData struct {
+	page.Frame
+	Case        docket.Case
+	Received    string
+	State       string
+	Outcome     string
+	Next        []string
+	Overdue     bool
+	Messages    []message
+	Declaration string
+	Rows        []wording.Row
+	Escalation  escalation
+}
+
+type message struct{ Intro, Text string }
+
+// escalation is whom a consumer can turn to who is not satisfied.
+type escalation struct {
+	Stance string
+	Bodies []shop.Body
+	Centre law.Body // European Consumer Centre, where trader and consumer are in different countries
+	Page   string   // the page on disputes
+}
+
+// getStatus shows the consumer what has become of the case.
+func (s *Server) getStatus(w http.ResponseWriter, r *http.Request) {
+	c, v, ok := s.open(w, r, s.config.Store.ByStatus)
+	if !ok {
+		return
+	}
+	data, err := s.statusData(r, v, c)
+	if err != nil {
+		s.refusePage(w, r, v, err)
+		return
+	}
+	s.write(w, r, http.StatusOK, statusPage, data)
+}
+
+func (s *Server) statusData(r *http.Request, v wording.Voice, c docket.Case) (statusData, error) {
+	written, err := s.config.Store.Messages(r.Context(), c.ID)
+	if err != nil {
+		return statusData{}, err
+	}
+	data := statusData{
+		Frame:    page.Frame{Voice: v, Heading: v.Text("status.title", named("reference", c.Reference)), Depth: depth(r)},
+		Case:     c,
+		Received: v.Moment(c.Received), State: v.Text("status.state." + string(c.State)),
+		Declaration: v.Declaration(c.Form), Rows: v.Statement(c),
+	}
+	if c.Outcome != "" {
+		data.Outcome = v.Text("status.outcome." + string(c.Outcome))
+	}
+	if open := c.State == docket.New || c.State == docket.InProgress; open {
+		data.Next = v.Next(c)
+		data.Overdue = c.Due.Task != "" && docket.DayOf(s.config.Now(), v.Shop.Location()) > c.Due.Day
+	}
+	for _, m := range written {
+		data.Messages = append(data.Messages, message{v.Text("status.message.from", named("moment", v.Moment(m.Written))), m.Text})
+	}
+	data.Escalation, err = s.escalation(v)
+	return data, err
+}
+
+func (s *Server) escalation(v wording.Voice) (escalation, error) {
+	country := v.Locale.Country
+	facts, err := s.config.Law.At(country, docket.DayOf(s.config.Now(), v.Shop.Location()))
+	if err != nil {
+		return escalation{}, fmt.Errorf("look up the law of %s for a status page: %w", country, err)
+	}
+	e := escalation{Page: v.Page("disputes") + "/"}
+	if p := v.Shop.Disputes.Participation; p != "" {
+		e.Stance = v.Text("status.escalate." + string(p))
+	}
+	for _, b := range v.Shop.Disputes.Bodies {
+		if b.Country == "" || b.Country == country {
+			e.Bodies = append(e.Bodies, b)
+		}
+	}
+	if facts.EEA && country != v.Shop.Trader.Country {
+		e.Centre = facts.Dispute.ECC
+	}
+	return e, nil
+}
