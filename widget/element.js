@@ -8,7 +8,7 @@ export const element = (tag, attributes, ...children) => {
     if (typeof value === "function") made[name] = value;
     else if (value || value === "") made.setAttribute(name, value === true ? "" : value);
   }
-  made.append(...children.flat().filter((child) => child || child === 0));
+  made.append(...children.flat(Infinity).filter(Boolean));
   return made;
 };
 

@@ -169,12 +169,12 @@ export class Flow {
   }
 
   receipt() {
-    const { d, draft, dialog } = this, { words } = d;
-    const view = receipt(d, draft), title = words.received;
-    dialog.view(title, [view, element("p", { class: "rc-actions" },
+    const { d, draft, dialog } = this, { words } = d, title = words.received;
+    const view = receipt(d, draft, [
       press(words.save, () => save(title, view, draft.receipt.reference), "rc-button"),
       press(words.print, () => print(title, view), "rc-button rc-second"),
-      press(words.another, () => this.restart(), "rc-link"))]);
+    ]);
+    dialog.view(title, [view, element("p", { class: "rc-actions" }, press(words.another, () => this.restart(), "rc-link"))]);
   }
 }
 

@@ -80,10 +80,11 @@
     connectedCallback() {
       const root = this.shadowRoot || style(this.attachShadow({ mode: "open" }));
       const tag = localeOf(this);
-      const row = root.querySelector("ul") || root.appendChild(document.createElement("ul"));
+      const row = root.querySelector("[part=row]") || root.appendChild(document.createElement("ul"));
       const show = this.getAttribute("show");
       row.lang = tag;
       row.dir = CONFIG.rtl.includes(tag) ? "rtl" : "ltr";
+      row.setAttribute("part", "row");
       row.setAttribute("role", "list"); // Safari drops the role with the bullets
       row.replaceChildren(...Object.keys(CONFIG.locales[tag])
         .filter((form) => show === null || show.split(/\s+/).includes(form))

@@ -25,14 +25,15 @@ const moment = (d, time) => {
 const details = (pairs) => element("dl", { class: "rc-review" }, pairs.map(([label, value, fixed]) => element("div", { class: "rc-row" },
   element("dt", null, label), element("dd", { class: "rc-value", dir: "auto", translate: fixed && "no" }, value))));
 
-// receipt is what stays in the dialog after sending; it is what is saved and printed, too.
-export const receipt = (d, draft) => {
+// receipt is what stays in the dialog after sending. actions are its buttons; they are neither saved nor printed.
+export const receipt = (d, draft, actions) => {
   const { words } = d, { reference, received_at, receipt_url, status_url } = draft.receipt;
   const to = { email: draft.values.email };
   const link = (url, text) => url && element("p", null, element("a", { href: url, target: "_blank", rel: "noopener" }, text));
   return element("div", { class: "rc-receipt" },
     details([[words.reference, reference, true], [words["received-at"], moment(d, received_at)], [words["sent-to"], d.trader + ", " + d.mail, true]]),
     element("p", null, fill(words.mail, to)),
+    element("div", { class: "rc-actions" }, actions),
     element("h2", null, words.next), element("p", null, fill(words["next.text"], to)),
     link(status_url, words.status), link(receipt_url, words.receipt),
     element("h2", null, words["you-sent"]), element("p", { class: "rc-declaration" }, d.text.declaration), details(answers(d, draft)));
@@ -62,6 +63,7 @@ export const print = (title, view) => {
     page.adoptedStyleSheets = [sheet];
     page.title = title;
     page.body.replaceChildren(element("h1", null, title), page.importNode(view, true));
+    page.querySelector(".rc-actions").remove();
     self.print();
   };
   view.after(frame);
