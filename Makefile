@@ -24,7 +24,7 @@ wasm: $(WASM) ## build the rules for the browser
 
 # The wasm is the same Go as the server's; it imports WASI only, so our own wasm_exec.js can host it.
 $(WASM): $(wildcard widget/wasm/*.go form/*.go day/*.go) go.mod
-	GOOS=wasip1 GOARCH=wasm go build -buildmode=c-shared -trimpath -ldflags='-s -w -buildid=' -o $@ ./widget/wasm
+	GOEXPERIMENT=nogreenteagc GOOS=wasip1 GOARCH=wasm go build -buildmode=c-shared -trimpath -ldflags='-s -w -buildid=' -o $@ ./widget/wasm
 
 $(BIN): $(WASM) $(GO_SOURCES) $(EMBEDDED) go.mod go.sum
 	CGO_ENABLED=0 go build -trimpath -o $@ ./cmd/recourse

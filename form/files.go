@@ -1,7 +1,7 @@
 package form
 
 // MaxFileBytes is the size a file must stay below.
-const MaxFileBytes = 5 << 20
+const MaxFileBytes = 10 << 20
 
 // FileTypes are the endings of accepted files.
 var FileTypes = []string{".jpg", ".jpeg", ".png", ".webp", ".heic", ".pdf"}

@@ -63,8 +63,8 @@ func cacheFor(urlPath string) string {
 	return "public, max-age=300"
 }
 
-// hashed reports whether a name is <name>.<hash>.<ext>, the hash being hexadecimal and at least eight long.
+// hashed reports whether a name is <name>.<hash>.<ext>, the hash being lower-case letters and digits, eight or more.
 func hashed(name string) bool {
 	parts := strings.Split(name, ".")
-	return len(parts) == 3 && len(parts[1]) >= 8 && strings.Trim(parts[1], "0123456789abcdef") == ""
+	return len(parts) == 3 && len(parts[1]) >= 8 && strings.Trim(parts[1], "0123456789abcdefghijklmnopqrstuvwxyz") == ""
 }

@@ -1,0 +1,114 @@
+// Command bench prints what a visitor's browser loads, in bytes, and how long the demo shop takes to build.
+package main
+
+import (
+	"bytes"
+	"compress/gzip"
+	"flag"
+	"fmt"
+	"io/fs"
+	"log"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"slices"
+	"strings"
+	"text/tabwriter"
+	"time"
+
+	"github.com/andybalholm/brotli"
+)
+
+func main() {
+	log.SetFlags(0)
+	program := flag.String("program", "bin/recourse", "the built command")
+	shop := flag.String("shop", "examples/bernstein/shop.toml", "shop to build")
+	locale := flag.String("locale", "de-DE", "locale whose visitor is looked at")
+	flag.Parse()
+
+	out, err := os.MkdirTemp("", "recourse-bench-")
+	if err != nil {
+		log.Fatal(err)
+	}
+	defer os.RemoveAll(out)
+	if err := buildTimes(*program, *shop, filepath.Join(out, "dist")); err != nil {
+		log.Fatal(err)
+	}
+	if err := sizes(os.DirFS(filepath.Join(out, "dist")), *locale); err != nil {
+		log.Fatal(err)
+	}
+}
+
+// buildTimes runs the whole command, process start included: first into an empty folder, then unchanged.
+func buildTimes(program, shop, out string) error {
+	var again []time.Duration
+	first, err := timed(program, "build", "--shop", shop, "--out", out)
+	if err != nil {
+		return err
+	}
+	for range 9 {
+		d, err := timed(program, "build", "--shop", shop, "--out", out)
+		if err != nil {
+			return err
+		}
+		again = append(again, d)
+	}
+	slices.Sort(again)
+	fmt.Printf("build of %s: first %d ms, unchanged %d ms (median of %d)\n\n", shop, first.Milliseconds(), again[len(again)/2].Milliseconds(), len(again))
+	return nil
+}
+
+func timed(name string, args ...string) (time.Duration, error) {
+	start := time.Now()
+	if out, err := exec.Command(name, args...).CombinedOutput(); err != nil {
+		return 0, fmt.Errorf("run %s %s: %w\n%s", name, strings.Join(args, " "), err, out)
+	}
+	return time.Since(start), nil
+}
+
+// sizes lists the files one visitor's browser may load: the pasted script before intent, the rest on intent.
+func sizes(dist fs.FS, locale string) error {
+	w := tabwriter.NewWriter(os.Stdout, 0, 8, 2, ' ', tabwriter.AlignRight)
+	fmt.Fprintln(w, "raw\tgzip -9\tbrotli -11\t\t")
+	total := [3]int{}
+	for _, pattern := range []string{"recourse.js", "assets/*.js", "assets/*.wasm", locale + "/*.json"} {
+		names, err := fs.Glob(dist, pattern)
+		if err != nil {
+			return err
+		}
+		for _, name := range names {
+			row, err := measure(dist, name)
+			if err != nil {
+				return err
+			}
+			for i := range row {
+				total[i] += row[i]
+			}
+			fmt.Fprintf(w, "%d\t%d\t%d\t  %s\t\n", row[0], row[1], row[2], name)
+		}
+	}
+	fmt.Fprintf(w, "%d\t%d\t%d\t  in total, both forms opened\t\n", total[0], total[1], total[2])
+	return w.Flush()
+}
+
+func measure(fsys fs.FS, name string) (row [3]int, err error) {
+	data, err := fs.ReadFile(fsys, name)
+	if err != nil {
+		return row, err
+	}
+	var gz, br bytes.Buffer
+	z, _ := gzip.NewWriterLevel(&gz, gzip.BestCompression)
+	b := brotli.NewWriterLevel(&br, brotli.BestCompression)
+	for _, c := range []interface {
+		Write([]byte) (int, error)
+		Close() error
+	}{z, b} {
+		if _, err := c.Write(data); err != nil {
+			return row, err
+		}
+		if err := c.Close(); err != nil {
+			return row, err
+		}
+	}
+	return [3]int{len(data), gz.Len(), br.Len()}, nil
+}

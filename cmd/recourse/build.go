@@ -1,0 +1,38 @@
+package main
+
+import (
+	"fmt"
+	"time"
+
+	"recourse/sitegen"
+)
+
+type buildCommand struct {
+	source
+	Out string `help:"Folder to write to." default:"dist" type:"path" placeholder:"DIR"`
+}
+
+func (c *buildCommand) Help() string {
+	return `Example: recourse build --shop shop.toml --out dist
+
+Files that did not change are left alone, files of an earlier build that are gone are removed, files others put into the
+folder are kept. A build with an error changes nothing.`
+}
+
+func (c *buildCommand) Run(io streams) error {
+	start := time.Now()
+	p, err := c.open()
+	if err != nil {
+		return err
+	}
+	files, err := p.build()
+	if err != nil {
+		return err
+	}
+	changes, err := sitegen.Write(c.Out, files)
+	if err != nil {
+		return err
+	}
+	fmt.Fprintf(io.Err, "%s: %d files in %s, %v in %d ms\n", p.shop.Name, len(files), c.Out, changes, time.Since(start).Milliseconds())
+	return nil
+}

@@ -1,0 +1,88 @@
+// Command recourse gives a shop everything consumer law makes it offer after the sale: policy
+// pages, a complaint form, the withdrawal function and the right dispute notice.
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"os/signal"
+	"syscall"
+	"time"
+
+	"github.com/alecthomas/kong"
+
+	"recourse/day"
+)
+
+func main() {
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
+	defer stop()
+	os.Exit(run(ctx, os.Args[1:], os.Stdout, os.Stderr))
+}
+
+// streams is where a command writes: results to Out, progress and errors to Err.
+type streams struct{ Out, Err io.Writer }
+
+type commands struct {
+	Init  initCommand  `cmd:"" help:"Write a commented shop.toml."`
+	Build buildCommand `cmd:"" help:"Build pages and widget into dist/."`
+	Watch watchCommand `cmd:"" help:"Build, rebuild on change and reload the browser."`
+	Serve serveCommand `cmd:"" help:"Serve dist, the intake and the inbox in one process."`
+	Check checkCommand `cmd:"" help:"List what is missing, unknown or outdated in shop.toml, texts and law."`
+	Audit auditCommand `cmd:"" help:"Find dead ODR links and stale wording in files, folders and web pages."`
+}
+
+// errFindings makes the command end with status 1 although everything worked: what it looked for was found.
+var errFindings = errors.New("findings")
+
+// errUnread ends the command with status 2: nothing was found, but not everything could be looked at.
+var errUnread = errors.New("not everything could be read")
+
+// run is main without the process: arguments in, exit status out.
+func run(ctx context.Context, args []string, out, errw io.Writer) int {
+	exit := -1
+	parser := kong.Must(&commands{},
+		kong.Name("recourse"),
+		kong.Description("Withdrawal function, complaint form, dispute notice and policy pages for any online shop."),
+		kong.Writers(out, errw),
+		kong.Exit(func(code int) { exit = code }),
+		kong.UsageOnError(),
+		kong.BindTo(ctx, (*context.Context)(nil)),
+		kong.Bind(streams{out, errw}),
+	)
+	command, err := parser.Parse(args)
+	if exit >= 0 { // --help
+		return exit
+	}
+	if err != nil {
+		fmt.Fprintf(errw, "recourse: %v\nrun \"recourse --help\" for the commands\n", err)
+		return 2
+	}
+	return status(command.Run(), errw)
+}
+
+func status(err error, errw io.Writer) int {
+	switch {
+	case err == nil:
+		return 0
+	case errors.Is(err, errFindings):
+		return 1
+	case errors.Is(err, errUnread):
+		return 2
+	}
+	fmt.Fprintf(errw, "recourse: %v\n", err)
+	return 1
+}
+
+// asOf is the day a build looks at the law, "2026-11-20"; today when not given.
+type asOf struct{ day.Day }
+
+func (a asOf) orToday(now time.Time) day.Day {
+	if a.Day != 0 {
+		return a.Day
+	}
+	return day.Of(now.Year(), int(now.Month()), now.Day())
+}

@@ -1,0 +1,167 @@
+package main
+
+import (
+	"fmt"
+	"io/fs"
+	"maps"
+	"net/url"
+	"os"
+	"strings"
+	"time"
+
+	"recourse"
+	"recourse/content"
+	"recourse/day"
+	"recourse/form"
+	"recourse/form/markup"
+	"recourse/law"
+	"recourse/locale"
+	"recourse/shop"
+	"recourse/sitegen"
+	"recourse/widget"
+)
+
+// source is what build, watch and serve read. Its fields are flags.
+type source struct {
+	Shop    string `help:"The shop's file." default:"shop.toml" type:"path" placeholder:"FILE"`
+	Content string `help:"Folder of own texts, laid over the built-in ones." type:"existingdir" placeholder:"DIR"`
+	AsOf    asOf   `help:"Build with the law of this day." placeholder:"2026-11-20"`
+	Base    string `help:"Publish under this address instead of the one in the shop's file." placeholder:"URL"`
+}
+
+// project is one shop with everything a build of it needs.
+type project struct {
+	shop      *shop.Shop
+	law       *law.Book
+	languages *locale.Catalog
+	content   fs.FS
+	asOf      day.Day
+}
+
+func (s source) open() (*project, error) {
+	sh, err := readShop(s.Shop)
+	if err != nil {
+		return nil, err
+	}
+	if err := moveTo(sh, s.Base); err != nil {
+		return nil, err
+	}
+	texts := s.texts()
+	languages, err := locale.Load(texts)
+	if err != nil {
+		return nil, err
+	}
+	book, err := law.Load()
+	if err != nil {
+		return nil, err
+	}
+	return &project{sh, book, languages, texts, s.AsOf.orToday(time.Now().In(sh.Location()))}, nil
+}
+
+func readShop(file string) (*shop.Shop, error) {
+	data, err := os.ReadFile(file)
+	if os.IsNotExist(err) {
+		return nil, fmt.Errorf("read the shop's file %q: there is none; write one with \"recourse init\" or name it with --shop", file)
+	}
+	if err != nil {
+		return nil, fmt.Errorf("read the shop's file: %w", err)
+	}
+	return shop.Parse(file, data)
+}
+
+func (s source) texts() fs.FS {
+	if s.Content == "" {
+		return content.FS
+	}
+	return content.Overlay(os.DirFS(s.Content), content.FS)
+}
+
+// moveTo publishes the shop elsewhere, for a test or a preview: pages and, where there is one, the intake.
+func moveTo(s *shop.Shop, base string) error {
+	if base == "" {
+		return nil
+	}
+	u, err := url.Parse(base)
+	if err != nil || u.Host == "" || (u.Scheme != "https" && u.Scheme != "http") {
+		return fmt.Errorf("read --base %q: not a web address; write for example https://shop.example/legal/", base)
+	}
+	base = strings.TrimSuffix(base, "/") + "/"
+	s.Publish = base
+	if s.Intake != "" {
+		s.Intake = base
+	}
+	return nil
+}
+
+// build makes every file of dist, by path.
+func (p *project) build() (map[string][]byte, error) {
+	pages, err := p.pages()
+	if err != nil {
+		return nil, err
+	}
+	tag, err := p.tag(pages.Notices)
+	if err != nil {
+		return nil, err
+	}
+	maps.Copy(pages.Files, tag)
+	return pages.Files, nil
+}
+
+func (p *project) pages() (*sitegen.Output, error) {
+	site := sitegen.Site{
+		Shop: p.shop, Law: p.law, Locales: p.languages, Content: p.content, AsOf: p.asOf,
+		Definitions: p.definition,
+	}
+	return site.Build()
+}
+
+// tag makes the pasted script and what it loads.
+func (p *project) tag(notices map[string]string) (map[string][]byte, error) {
+	wasm, err := widget.Wasm()
+	if err != nil {
+		return nil, err
+	}
+	in := widget.Input{Shop: p.shop, Wasm: wasm, WasmExec: recourse.WasmExec}
+	for _, tag := range p.shop.Locales() {
+		l, err := p.widgetLocale(tag, notices[tag])
+		if err != nil {
+			return nil, err
+		}
+		in.Locales = append(in.Locales, l)
+	}
+	return widget.Bundle(in)
+}
+
+func (p *project) widgetLocale(tag, notice string) (widget.Locale, error) {
+	l, err := p.languages.Locale(tag)
+	if err != nil {
+		return widget.Locale{}, err
+	}
+	facts, err := p.law.At(l.Country, p.asOf)
+	if err != nil {
+		return widget.Locale{}, err
+	}
+	labels, _ := p.law.Labels(l.Language.Tag, l.Country, p.asOf)
+	w := widget.Locale{Locale: l, Labels: labels, Withdrawal: facts.Withdrawal.Known(), Notice: notice}
+	for _, kind := range []form.Kind{form.Withdrawal, form.Complaint} {
+		if d := p.definition(kind, tag); d != nil {
+			w.Definitions = append(w.Definitions, d)
+		}
+	}
+	return w, nil
+}
+
+// definition gives a form in a locale, nil where the shop cannot offer it: without an intake nobody
+// would receive it, and without a right of withdrawal (CH) there is nothing to declare.
+func (p *project) definition(kind form.Kind, tag string) *markup.Definition {
+	l, err := p.languages.Locale(tag)
+	if err != nil || p.shop.Intake == "" {
+		return nil
+	}
+	facts, err := p.law.At(l.Country, p.asOf)
+	if err != nil || kind == form.Withdrawal && !facts.Withdrawal.Known() {
+		return nil
+	}
+	labels, _ := p.law.Labels(l.Language.Tag, l.Country, p.asOf)
+	return markup.Define(kind, p.shop, l, labels)
+}

@@ -1,0 +1,149 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io/fs"
+	"net/netip"
+	"os"
+	"path/filepath"
+	"sync"
+
+	"recourse/intake"
+	"recourse/intake/inbox"
+	"recourse/intake/mail"
+	"recourse/intake/store/folder"
+	"recourse/intake/store/sqlite"
+	"recourse/shop"
+	"recourse/sitegen"
+)
+
+type serveCommand struct {
+	source
+	Out     string         `help:"Folder for pages and widget." default:"dist" type:"path" placeholder:"DIR"`
+	Data    string         `help:"Folder for the database, files and, without a mail server, mails." default:"data" type:"path" placeholder:"DIR"`
+	Addr    string         `help:"Address to serve at." default:"localhost:8080" placeholder:"HOST:PORT"`
+	Site    string         `help:"Folder with the shop's own pages, served beside dist." type:"existingdir" placeholder:"DIR"`
+	Proxies []netip.Prefix `help:"Addresses of reverse proxies whose X-Forwarded-For is believed." placeholder:"10.0.0.0/8"`
+}
+
+func (c *serveCommand) Help() string {
+	return `Example: recourse serve --shop shop.toml --data /var/lib/recourse --addr :8080
+
+Builds dist, then serves it with the intake and the inbox. Two settings are secret and therefore come from the environment:
+
+  RECOURSE_SMTP_URL         mail server, smtps://user:password@mail.example; without it mails are written to DATA/mail
+  RECOURSE_INBOX_PASSWORD   password of the inbox; without it one is drawn and written to DATA/inbox-password.txt`
+}
+
+func (c *serveCommand) Run(ctx context.Context, io streams) error {
+	p, err := c.open()
+	if err != nil {
+		return err
+	}
+	if err := c.publish(p); err != nil {
+		return err
+	}
+	s, err := c.intake(ctx, p, io)
+	if err != nil {
+		return err
+	}
+	defer s.close()
+	fmt.Fprintf(io.Err, "%s\n%s", c.addresses(p.shop), s.notes)
+	return c.serve(ctx, p.shop, s, io)
+}
+
+func (c *serveCommand) publish(p *project) error {
+	files, err := p.build()
+	if err != nil {
+		return err
+	}
+	_, err = sitegen.Write(c.Out, files)
+	return err
+}
+
+// service is a running intake with what must be closed after it.
+type service struct {
+	*intake.Server
+	notes string // what the owner should know, for the terminal
+	close func() error
+}
+
+func (c *serveCommand) intake(ctx context.Context, p *project, io streams) (*service, error) {
+	if err := os.MkdirAll(c.Data, 0o700); err != nil {
+		return nil, fmt.Errorf("make the data folder: %w", err)
+	}
+	sender, mailNote, err := c.sender()
+	if err != nil {
+		return nil, err
+	}
+	key, errKey := intake.Key(filepath.Join(c.Data, "key"))
+	password, fresh, errPassword := inbox.Password(c.Data, os.Getenv("RECOURSE_INBOX_PASSWORD"))
+	files, errFiles := folder.Open(filepath.Join(c.Data, "files"))
+	store, errStore := sqlite.Open(ctx, filepath.Join(c.Data, "recourse.db"))
+	if err := errors.Join(errKey, errPassword, errFiles, errStore); err != nil {
+		return nil, err
+	}
+	server, err := intake.New(intake.Config{
+		Shops: []*shop.Shop{p.shop}, Law: p.law, Locales: p.languages, Store: store, Files: files, Mail: sender,
+		Key: key, Password: password, Log: logger(io.Err), Proxies: c.Proxies,
+	})
+	notes := mailNote + passwordNote(fresh)
+	return &service{server, notes, func() error { return errors.Join(files.Close(), store.Close()) }}, err
+}
+
+// sender is SMTP where a mail server is named, else a folder.
+func (c *serveCommand) sender() (mail.Sender, string, error) {
+	address := os.Getenv("RECOURSE_SMTP_URL")
+	if address == "" {
+		dir := filepath.Join(c.Data, "mail")
+		out, err := mail.NewFolder(dir)
+		return out, fmt.Sprintf("mails  no mail server is set up (RECOURSE_SMTP_URL); mails are written to %s\n", dir), err
+	}
+	config, err := mail.ParseURL(address)
+	if err != nil {
+		return nil, "", fmt.Errorf("RECOURSE_SMTP_URL: %w", err)
+	}
+	out, err := mail.NewSMTP(config)
+	return out, fmt.Sprintf("mails  are sent through %s\n", config.Host), err
+}
+
+func passwordNote(fresh string) string {
+	if fresh == "" {
+		return ""
+	}
+	password, err := os.ReadFile(fresh)
+	if err != nil {
+		return ""
+	}
+	return fmt.Sprintf("login  the password of the inbox is %s(it is in %s; delete that file once you have kept it)\n", password, fresh)
+}
+
+func (c *serveCommand) addresses(s *shop.Shop) string {
+	shopLine := ""
+	if c.Site != "" {
+		shopLine = fmt.Sprintf("shop   %s\n", s.Website)
+	}
+	return fmt.Sprintf("%spages  %s\ninbox  %sinbox/", shopLine, s.Publish, s.Intake)
+}
+
+// serve runs requests and outgoing mail until ctx ends; the database is closed only after both.
+func (c *serveCommand) serve(ctx context.Context, sh *shop.Shop, s *service, io streams) error {
+	rt := router{base: basePath(sh.Publish), dist: os.DirFS(c.Out), site: c.site(), intake: s.Handler()}
+	ctx, stop := context.WithCancel(ctx)
+	defer stop()
+	var mails sync.WaitGroup
+	mails.Go(func() { s.Run(ctx) })
+	err := listen(ctx, intake.HTTP(c.Addr, rt, logger(io.Err)))
+	stop()
+	mails.Wait()
+	return err
+}
+
+func (c *serveCommand) site() fs.FS {
+	if c.Site == "" {
+		return nil
+	}
+	return os.DirFS(c.Site)
+}
