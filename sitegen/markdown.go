@@ -2,6 +2,7 @@ package sitegen
 
 import (
 	"bytes"
+	"slices"
 	"strconv"
 	"strings"
 	"unicode"
@@ -54,6 +55,7 @@ func convert(source []byte) ([]byte, *script) {
 	pc.Set(scriptKey, s)
 	doc := markdown.Parser().Parse(text.NewReader(source), parser.WithContext(pc))
 	if len(s.faults) > 0 {
+		slices.SortStableFunc(s.faults, func(a, b misplaced) int { return a.pos - b.pos })
 		return nil, s
 	}
 	var out bytes.Buffer
