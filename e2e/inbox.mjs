@@ -1,20 +1,37 @@
 // The trader's side, read over HTTP as a browser would: what the inbox says of a case.
 import assert from "node:assert/strict";
 
-// openInbox logs in with the password the program wrote down and returns a reader of inbox pages.
+// openInbox logs in with the password the program has written down.
 export const openInbox = async (program) => {
-  const login = await fetch(program.base + "inbox/login", {
+  const home = program.base + "inbox/";
+  const login = await fetch(home + "login", {
     method: "POST", redirect: "manual", body: new URLSearchParams({ password: await program.password() }),
-    headers: { origin: program.origin },
   });
-  assert.equal(login.status, 303, "the log-in answers with a redirect");
+  assert.equal(login.status, 303, "the login leads on");
   const cookie = login.headers.getSetCookie().map((line) => line.split(";")[0]).join("; ");
-  const read = async (address) => {
-    const answer = await fetch(new URL(address, program.base), { headers: { cookie } });
+  const get = async (address) => {
+    const answer = await fetch(new URL(address, home), { headers: { cookie } });
     assert.equal(answer.status, 200, address);
-    return answer.text();
+    return answer;
   };
-  return { read, list: () => read("inbox/"), case: async (reference) => read(caseLink(await read("inbox/"), reference)) };
+  const read = async (address) => (await get(address)).text();
+  return {
+    read,
+    list: (show = "open") => read("?show=" + show),
+    case: (reference) => read("cases/" + reference),
+    // bytes downloads what a link on the page of a case leads to.
+    bytes: async (link) => Buffer.from(await (await get(new URL(link, home + "cases/"))).arrayBuffer()),
+    // references of all cases, over all pages of the list.
+    references: async () => {
+      const found = [];
+      for (let page = "?show=all"; page;) {
+        const html = await read(page);
+        found.push(...[...html.matchAll(/href="?cases\/([0-9A-Z-]+)/g)].map((match) => match[1]));
+        page = /<a href="?(\?[^">]*from=[^">]*)/.exec(html)?.[1].replaceAll("&amp;", "&");
+      }
+      return found;
+    },
+  };
 };
 
 // words takes the tags out of a page.
@@ -22,8 +39,8 @@ export const words = (html) => html.replace(/<(script|style)[^]*?<\/\1>/g, "").r
   .replace(/&#(\d+);/g, (_, n) => String.fromCodePoint(n)).replace(/&quot;/g, '"').replace(/&lt;/g, "<").replace(/&gt;/g, ">").replace(/&amp;/g, "&")
   .replace(/\s+/g, " ");
 
-const caseLink = (list, reference) => {
-  const link = [...list.matchAll(/<a [^>]*href="?([^"\s>]+)"?[^>]*>([^]*?)<\/a>/g)].find(([, , text]) => text.includes(reference));
-  assert.ok(link, `the inbox links to ${reference}`);
-  return new URL(link[1], "http://localhost/legal/inbox/").pathname;
+// statement is what the customer sent, as [label, value] pairs, from the page of a case.
+export const statement = (html) => {
+  const list = /<dl class="?rc-review[^]*?<\/dl>/.exec(html)?.[0] ?? "";
+  return [...list.matchAll(/<dt>([^]*?)<\/dt>\s*<dd[^>]*>([^]*?)<\/dd>/g)].map(([, label, value]) => [words(label).trim(), words(value).trim()]);
 };

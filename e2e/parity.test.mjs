@@ -1,0 +1,81 @@
+// The widget draws a form with createElement, the server prints it: the same questions, in the same order, for
+// everybody who hears or fills them in.
+import assert from "node:assert/strict";
+import test, { after, before } from "node:test";
+import { inBrowsers } from "./browsers.mjs";
+import { hostPage, hostPages, start, tag, until } from "./harness.mjs";
+
+let program;
+before(async () => { program = await start(); });
+after(() => program?.stop());
+
+const forms = { withdrawal: "withdrawal", complaint: "complaints" };
+
+inBrowsers("parity", (browser) => {
+  for (const locale of ["en-DE", "de-AT", "pl-PL", "it-IT"]) {
+    for (const [form, page] of Object.entries(forms)) {
+      test(`${form} in ${locale}`, async (t) => {
+        const visitor = await browser().visitor(t);
+        await visitor.goto(`${program.base}${locale}/${page}/`);
+        const printed = await questions(visitor.page);
+        const [lang, country] = locale.split("-");
+        await visitor.goto(await hostPages(t, { "/": hostPage(tag(program, `country="${country}"`), { lang }) }) + "/");
+        const link = await until("the row", async () => (await visitor.look("link")).find((one) => one.href.endsWith(`/${locale}/${page}/`)));
+        await visitor.click("link", link.name);
+        const drawn = await drawnQuestions(visitor);
+        assert.ok(printed.length >= 6, `the page has ${printed.length} questions`);
+        assert.deepEqual(drawn, printed);
+      });
+    }
+  }
+
+  test("an empty form gets the same messages from page and widget", async (t) => {
+    const visitor = await browser().visitor(t);
+    await visitor.goto(program.base + "de-DE/withdrawal/");
+    await Promise.all([visitor.page.waitForNavigation(), submit(visitor.page)]);
+    const printed = await questions(visitor.page);
+    await visitor.goto(await hostPages(t, { "/": hostPage(tag(program), { lang: "de" }) }) + "/");
+    await visitor.click("link", "Vertrag widerrufen");
+    await drawnQuestions(visitor);
+    await visitor.click("button", "Weiter");
+    await visitor.sees("group", "Es gibt ein Problem");
+    assert.deepEqual(await questions(visitor.page), printed);
+    assert.equal(printed.filter((one) => one.invalid).length, 3);
+  });
+});
+
+// drawnQuestions collects the pages of a form in the dialog. Between them only required answers are filled in.
+const drawnQuestions = async (visitor) => {
+  await visitor.find("textbox");
+  const first = await questions(visitor.page);
+  if (!first.some((one) => one.name === "product")) return first;
+  for (const [field, value] of [["name", "Ola"], ["email", "ola@example.com"]]) {
+    await visitor.fill((await visitor.look("textbox")).find((one) => one.field === field).name, value);
+  }
+  await visitor.press("Enter");
+  const second = await until("the second page", async () => {
+    const now = await questions(visitor.page);
+    return now.some((one) => one.name === "description") && now;
+  });
+  return [...first, ...second];
+};
+
+const submit = (page) => page.evaluate(() => document.querySelector("button[value=review]").click());
+
+// questions are the inputs people see, with everything that says what they are for.
+const questions = (page) => page.evaluate(() => {
+  const all = (root) => [...root.querySelectorAll("*")].flatMap((e) => (e.shadowRoot ? [e, ...all(e.shadowRoot)] : [e]));
+  const flat = (node) => (node?.textContent ?? "").replace(/\s+/g, " ").trim();
+  const within = all(document).find((e) => e.matches("dialog:modal")) ?? document.querySelector("main");
+  const texts = (e) => (e.getAttribute("aria-describedby") ?? "").split(" ").filter(Boolean).map((id) => flat(e.getRootNode().getElementById(id)));
+  return [...within.querySelectorAll("form.rc-form input:not([type=hidden]), form.rc-form textarea, form.rc-form select")].map((e) => {
+    const group = e.closest("fieldset");
+    return {
+      name: e.name, type: e.type, id: e.id, label: flat(e.labels[0]), value: e.type === "radio" ? e.value : undefined,
+      legend: flat(group?.querySelector("legend")), describedBy: [...texts(e), ...(group ? texts(group) : [])],
+      invalid: e.getAttribute("aria-invalid") === "true", hidden: !!e.closest("[aria-hidden=true]"),
+      attributes: ["autocomplete", "inputmode", "spellcheck", "autocapitalize", "dir", "rows", "multiple", "accept", "tabindex", "class", "maxlength", "required"]
+        .filter((name) => e.hasAttribute(name)).map((name) => `${name}=${e.getAttribute(name)}`),
+    };
+  });
+});

@@ -1,0 +1,140 @@
+// Every state a visitor or a trader can see. Accessibility, narrow screens and screenshots go through these same
+// walks: a state nobody listed is a state nobody checked. Each walk calls look(name) where there is something new to see.
+import { until } from "./harness.mjs";
+import { complaint, labels, onHeading, openByKeyboard, pressButton, withdrawal } from "./journeys.mjs";
+
+// The acknowledgements to one address are few, so everybody has their own.
+let sent = 0;
+const somebody = () => `visitor${++sent}.${process.pid}@example.com`;
+
+const onProblems = (visitor) => until("the summary of problems", async () => (await visitor.focus())[0]?.role === "group");
+
+const enterWithdrawal = async (visitor) => {
+  await visitor.fill(labels.name, "Ada Müller");
+  await visitor.fill(labels.contract, "4711");
+  await visitor.fill(labels.email, somebody());
+};
+
+const enterComplaint = async (visitor) => {
+  await visitor.fill(labels.name, "Ada Müller");
+  await visitor.fill(labels.email, somebody());
+  await visitor.fill(labels.product, "Bracelet “Baltic”");
+};
+
+const enterReason = async (visitor) => {
+  await visitor.choose(labels.reason, "Defective or stopped working");
+  await visitor.fill(labels.description, "The clasp broke when I put the bracelet on for the first time.\nI wrote on Monday and had no answer.");
+  await visitor.choose(labels.remedy, "Repair");
+};
+
+export const withdrawalDialog = async (visitor, program, look) => {
+  await visitor.goto(program.origin + "/");
+  await visitor.sees("link", withdrawal.link);
+  await look("demo");
+  await openByKeyboard(visitor, withdrawal);
+  await look("withdrawal-form");
+  await pressButton(visitor, "Continue");
+  await onProblems(visitor);
+  await look("withdrawal-errors");
+  await enterWithdrawal(visitor);
+  await visitor.press("Escape");
+  await openByKeyboard(visitor, withdrawal);
+  await look("withdrawal-kept");
+  await pressButton(visitor, "Continue");
+  await onHeading(visitor, withdrawal.review);
+  await look("withdrawal-review");
+  await pressButton(visitor, withdrawal.send);
+  await onHeading(visitor, withdrawal.received);
+  await look("withdrawal-receipt");
+};
+
+export const complaintDialog = async (visitor, program, look) => {
+  await visitor.goto(program.origin + "/");
+  await openByKeyboard(visitor, complaint);
+  await look("complaint-form");
+  await pressButton(visitor, "Continue");
+  await onProblems(visitor);
+  await look("complaint-errors");
+  await enterComplaint(visitor);
+  await pressButton(visitor, "Continue");
+  await onHeading(visitor, "What happened");
+  await look("complaint-page2");
+  await pressButton(visitor, "Continue");
+  await onProblems(visitor);
+  await look("complaint-page2-errors");
+  await enterReason(visitor);
+  await pressButton(visitor, "Continue");
+  await onHeading(visitor, complaint.review);
+  await look("complaint-review");
+  await program.kill();
+  await pressButton(visitor, complaint.send);
+  await visitor.reads("We could not send your statement.");
+  await look("complaint-failed");
+  await program.run();
+  await pressButton(visitor, complaint.send);
+  await onHeading(visitor, complaint.received);
+  await look("complaint-receipt");
+};
+
+export const disputeNotice = async (visitor, program, look) => {
+  await visitor.goto(program.origin + "/");
+  await visitor.click("link", "Dispute resolution");
+  await visitor.sees("dialog", /./);
+  await look("disputes-dialog");
+};
+
+// policyPages are all pages of one locale.
+export const policyPages = async (visitor, program, look, locale) => {
+  for (const page of ["", "withdrawal/", "returns/", "guarantee/", "complaints/", "disputes/", "privacy/"]) {
+    await visitor.goto(program.base + locale + "/" + page);
+    await look(`${locale}-${page.slice(0, -1) || "index"}`);
+  }
+};
+
+// plainForms are the pages the server answers with where no script runs.
+export const plainForms = async (visitor, program, look) => {
+  await visitor.goto(program.base + "en-DE/complaints/");
+  await submit(visitor, "Continue");
+  await look("plain-complaint-errors");
+  await enterComplaint(visitor);
+  await enterReason(visitor);
+  await submit(visitor, "Continue");
+  await look("plain-complaint-review");
+  await submit(visitor, complaint.send);
+  await look("plain-complaint-receipt");
+  await Promise.all([visitor.page.waitForNavigation(), visitor.click("link", "See what happens with your case")]);
+  await look("status");
+  await visitor.goto(program.base + "en-DE/withdrawal/");
+  await look("plain-form");
+  await submit(visitor, "Continue");
+  await look("plain-withdrawal-errors");
+  await enterWithdrawal(visitor);
+  await submit(visitor, "Continue");
+  await look("plain-withdrawal-review");
+  await submit(visitor, withdrawal.send);
+  await look("plain-withdrawal-receipt");
+  await visitor.goto(program.base + "receipts/nothing-here");
+  await look("not-found");
+};
+
+const submit = (visitor, name) => Promise.all([visitor.page.waitForNavigation(), pressButton(visitor, name)]);
+
+// inbox is the trader's side, in German as the demo shop's trader is.
+export const inbox = async (visitor, program, look) => {
+  const go = (action) => Promise.all([visitor.page.waitForNavigation(), action()]);
+  await visitor.goto(program.base + "inbox/");
+  await look("inbox-login");
+  await visitor.tabTo("textbox", "Passwort");
+  await visitor.type("wrong");
+  await go(() => visitor.press("Enter"));
+  await look("inbox-login-error");
+  await visitor.tabTo("textbox", "Passwort");
+  await visitor.type(await program.password());
+  await go(() => visitor.press("Enter"));
+  await look("inbox");
+  const first = (await visitor.look("link", /^[0-9A-Z]{4}-/))[0];
+  await go(() => visitor.click("link", first.name));
+  await look("case");
+  await go(() => visitor.page.evaluate(() => document.querySelector("form[action$='/answer']").requestSubmit()));
+  await look("case-errors");
+};
