@@ -218,7 +218,9 @@ func (f framer) chooser() ([]byte, error) {
 	l := f.locales[0]
 	d := f.common(l)
 	d.Lang = l.facts.Locale.Language.Tag
-	d.Title, d.Canonical = d.Text("choose.title"), f.site.Shop.Publish
+	d.Title = l.facts.Locale.Text("site.title",
+		locale.Arg{Name: "page", Value: d.Text("choose.title")}, locale.Arg{Name: "shop", Value: f.site.Shop.Name})
+	d.Canonical = f.site.Shop.Publish
 	d.Alternates = []alternate{{"x-default", f.site.Shop.Publish}}
 	for _, other := range f.locales {
 		d.Locales = append(d.Locales, f.choice(other, ""))
