@@ -33,18 +33,17 @@ export class Dialog {
     this.widget = widget;
     this.form = form;
     this.heading = element("h1", { id: "rc-title", tabindex: -1, autofocus: true });
-    this.content = element("div", { class: "rc-content" });
-    this.status = element("p", { class: "rc-status", role: "status" });
+    this.content = element("div.rc-content");
+    this.status = element("p.rc-status", { role: "status" });
     // The heading comes before the button: VoiceOver starts reading at the first of them.
-    const bar = element("div", { class: "rc-bar" }, this.heading,
-      element("button", { type: "button", class: "rc-close", part: "close", "aria-label": words.close, onclick: () => this.close() }, "\u00d7"));
+    const bar = element("div.rc-bar", null, this.heading,
+      element("button.rc-close", { type: "button", part: "close", "aria-label": words.close, onclick: () => this.close() }, "\u00d7"));
     this.node = element("dialog", { part: "dialog", lang, dir, "aria-labelledby": "rc-title" }, bar, this.content, this.status);
     quiet(this.node);
     this.node.addEventListener("close", () => this.closed());
   }
 
   open() {
-    this.opener = document.activeElement;
     this.host = visible(this.widget);
     dress(this.host.shadowRoot);
     this.host.shadowRoot.append(this.node);

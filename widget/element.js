@@ -1,12 +1,14 @@
 // Everything is made with createElement: innerHTML is forbidden where Trusted Types are enforced.
 
-// element makes one element. Functions become properties (onclick), other values attributes; false, null and
-// undefined leave an attribute or a child out, true sets an empty attribute.
-export const element = (tag, attributes, ...children) => {
+// element makes one element: element("p.rc-hint", {id: "x"}, "text"). Attributes that are functions become properties
+// (onclick); false, null, undefined and "" leave an attribute or a child out, true sets an attribute without a value.
+export const element = (name, attributes, ...children) => {
+  const [tag, look] = name.split(".");
   const made = document.createElement(tag);
-  for (const [name, value] of Object.entries(attributes || {})) {
-    if (typeof value === "function") made[name] = value;
-    else if (value || value === "") made.setAttribute(name, value === true ? "" : value);
+  if (look) made.className = look;
+  for (const [key, value] of Object.entries(attributes || {})) {
+    if (typeof value === "function") made[key] = value;
+    else if (value) made.setAttribute(key, value === true ? "" : value);
   }
   made.append(...children.flat(Infinity).filter(Boolean));
   return made;

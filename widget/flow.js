@@ -1,24 +1,23 @@
 import { Dialog } from "./dialog.js";
 import { element, fill } from "./element.js";
-import { drawPage, drawReview, showProblems } from "./draw.js";
+import { drawPage, drawReview, inputOf, showProblems } from "./draw.js";
 import { print, receipt, save, statement } from "./receipt.js";
 import { Rules } from "./rules.js";
 import { newId, send } from "./send.js";
 
 // What was entered, by form. It lives as long as the page, so that closing the dialog, a shop page drawn anew or
 // another language loses nothing; nothing is stored on the device.
-const drafts = {};
-const empty = () => ({ values: {}, files: [], step: 0, id: "" });
+const drafts = new Map();
 
 // draftOf starts with what the shop knows of its customer and what the other form has asked already: nobody has to
 // say it twice.
 const draftOf = (widget, form) => {
-  const draft = drafts[form] ||= empty();
-  const known = { name: "name", email: "email", contract: "order" };
-  for (const [field, attribute] of Object.entries(known)) {
-    draft.values[field] ||= widget.getAttribute(attribute) || Object.values(drafts).map((d) => d.values[field]).find(Boolean) || "";
+  if (!drafts.has(form)) drafts.set(form, { values: {}, files: [], step: 0, id: "" });
+  const { values } = drafts.get(form);
+  for (const [field, attribute] of Object.entries({ name: "name", email: "email", contract: "order" })) {
+    values[field] ||= widget.getAttribute(attribute) || [...drafts.values()].map((other) => other.values[field]).find(Boolean);
   }
-  return draft;
+  return drafts.get(form);
 };
 
 // Flow leads from the pages of a form over the review to the receipt. Steps count from 0; the review is the one
@@ -43,16 +42,19 @@ export class Flow {
 
   keptNote() {
     const { words } = this.d;
-    return element("div", { class: "rc-note" }, element("p", null, words.kept),
-      press(words["delete-draft"], () => this.restart(words["draft-deleted"]), "rc-link"));
+    return element("div.rc-note", null, element("p", null, words.kept),
+      press(words["delete-draft"], () => {
+        drafts.clear(); // the other form would give the name and the address back
+        this.restart();
+        this.dialog.say(words["draft-deleted"]);
+      }, "rc-link"));
   }
 
-  restart(said) {
-    delete drafts[this.form];
+  restart() {
+    drafts.delete(this.form);
     this.draft = draftOf(this.widget, this.form);
     this.problems = [];
     this.go(0);
-    this.dialog.say(said);
   }
 
   go(step) {
@@ -69,7 +71,7 @@ export class Flow {
       forward: () => this.forward(step),
       back: step > 0 && (() => this.go(step - 1)),
     });
-    const intro = !step && element("p", { class: "rc-intro" }, d.text.intro);
+    const intro = !step && element("p.rc-intro", null, d.text.intro);
     dialog.view(d.text.title, [intro, page], step > 0 && page.querySelector(".rc-group"));
     const here = d.pages[step].fields.map((field) => field.name);
     const found = this.problems.filter((problem) => here.includes(problem.field));
@@ -79,9 +81,7 @@ export class Flow {
   // changed looks again at a field that is shown with a problem, so that the message goes or gets better as soon as
   // it may. Other fields are left alone until they are sent.
   changed(field) {
-    this.draft.touched = true;
-    this.draft.id = ""; // what was tried to send before was another declaration
-    if (!this.problems.some((problem) => problem.field === field.name)) return;
+    if (!this.problems.some((problem) => problem.field === field?.name)) return;
     const found = this.rules.check([field], this.draft);
     if (found) this.complain(this.problems.flatMap((problem) => (problem.field === field.name ? found : [problem])), true);
   }
@@ -108,7 +108,7 @@ export class Flow {
     draft.reviewed = true;
     draft.id ||= newId();
     dialog.view(d.text["review.title"], [
-      element("p", { class: "rc-intro" }, d.text["review.intro"]),
+      element("p.rc-intro", null, d.text["review.intro"]),
       drawReview(d, draft, {
         change: (step, field) => this.change(step, field),
         back: () => this.go(d.pages.length - 1),
@@ -118,9 +118,9 @@ export class Flow {
   }
 
   // change goes back to one answer; from there the way leads straight to the review again.
-  change(step, { name }) {
+  change(step, field) {
     this.go(step);
-    this.dialog.content.querySelector(`[name="${name}"], [name^="${name}-"]`).focus();
+    inputOf(this.dialog.content, field).focus();
   }
 
   async send() {
@@ -155,13 +155,13 @@ export class Flow {
   // failed leaves everything as it is, says so and offers the way by mail.
   failed(why) {
     const { d, draft, dialog } = this, { words } = d, text = statement(d, draft);
-    const area = element("textarea", { class: "rc-input", id: "rc-statement", readonly: true, rows: 6, dir: "auto" });
+    const area = element("textarea.rc-input", { id: "rc-statement", readonly: true, rows: 6, dir: "auto" });
     area.value = text;
-    const box = element("div", { class: "rc-problems", role: "group", tabindex: -1, "aria-labelledby": "rc-failed" },
+    const box = element("div.rc-problems", { role: "group", tabindex: -1, "aria-labelledby": "rc-failed" },
       element("p", { id: "rc-failed" }, words[why]),
-      element("label", { class: "rc-label", for: "rc-statement" }, words.statement), area,
-      element("p", { class: "rc-actions" },
-        press(words.copy, () => copy(area).then(() => dialog.say(words.copied)), "rc-link"),
+      element("label.rc-label", { for: "rc-statement" }, words.statement), area,
+      element("p.rc-actions", null,
+        press(words.copy, () => copy(area, () => dialog.say(words.copied)), "rc-link"),
         element("a", { href: "mailto:" + d.mail + "?" + mailFields(d.text.title, text) }, words.write)));
     dialog.content.querySelector(".rc-problems")?.remove();
     dialog.content.prepend(box);
@@ -174,16 +174,16 @@ export class Flow {
       press(words.save, () => save(title, view, draft.receipt.reference), "rc-button"),
       press(words.print, () => print(title, view), "rc-button rc-second"),
     ]);
-    dialog.view(title, [view, element("p", { class: "rc-actions" }, press(words.another, () => this.restart(), "rc-link"))]);
+    dialog.view(title, [view, element("p.rc-actions", null, press(words.another, () => this.restart(), "rc-link"))]);
   }
 }
 
-const press = (label, onclick, look) => element("button", { type: "button", class: look, onclick }, label);
+const press = (label, onclick, look) => element("button." + look, { type: "button", onclick }, label);
 
 const mailFields = (subject, body) => "subject=" + encodeURIComponent(subject) + "&body=" + encodeURIComponent(body.replace(/\n/g, "\r\n"));
 
 // The clipboard is there on https pages only; elsewhere the text is at least selected.
-const copy = async (area) => {
+const copy = (area, done) => {
   area.select();
-  await navigator.clipboard.writeText(area.value);
+  navigator.clipboard?.writeText(area.value).then(done, () => {});
 };

@@ -22,21 +22,21 @@ const moment = (d, time) => {
   });
 };
 
-const details = (pairs) => element("dl", { class: "rc-review" }, pairs.map(([label, value, fixed]) => element("div", { class: "rc-row" },
-  element("dt", null, label), element("dd", { class: "rc-value", dir: "auto", translate: fixed && "no" }, value))));
+const details = (pairs) => element("dl.rc-review", null, pairs.map(([label, value, fixed]) => element("div.rc-row", null,
+  element("dt", null, label), element("dd.rc-value", { dir: "auto", translate: fixed && "no" }, value))));
 
 // receipt is what stays in the dialog after sending. actions are its buttons; they are neither saved nor printed.
 export const receipt = (d, draft, actions) => {
   const { words } = d, { reference, received_at, receipt_url, status_url } = draft.receipt;
   const to = { email: draft.values.email };
   const link = (url, text) => url && element("p", null, element("a", { href: url, target: "_blank", rel: "noopener" }, text));
-  return element("div", { class: "rc-receipt" },
+  return element("div.rc-receipt", null,
     details([[words.reference, reference, true], [words["received-at"], moment(d, received_at)], [words["sent-to"], d.trader + ", " + d.mail, true]]),
     element("p", null, fill(words.mail, to)),
-    element("div", { class: "rc-actions" }, actions),
+    element("div.rc-actions", null, actions),
     element("h2", null, words.next), element("p", null, fill(words["next.text"], to)),
     link(status_url, words.status), link(receipt_url, words.receipt),
-    element("h2", null, words["you-sent"]), element("p", { class: "rc-declaration" }, d.text.declaration), details(answers(d, draft)));
+    element("h2", null, words["you-sent"]), element("p.rc-declaration", null, d.text.declaration), details(answers(d, draft)));
 };
 
 // save makes a text file in the browser: it works when mail fails.
@@ -55,7 +55,7 @@ export const save = (title, view, name) => {
 
 // print prints the receipt alone, in a frame of its own: the shop's page behind the dialog is not part of it.
 export const print = (title, view) => {
-  const frame = element("iframe", { class: "rc-hidden", "aria-hidden": "true", tabindex: -1 });
+  const frame = element("iframe.rc-hidden", { "aria-hidden": "true", tabindex: -1 });
   frame.onload = () => {
     const { contentDocument: page, contentWindow: self } = frame;
     const sheet = new self.CSSStyleSheet();
