@@ -13,7 +13,8 @@ const (
 	tagBudget      = 2000 // recourse.js in one language, on every page of the shop
 	languageBudget = 120  // recourse.js, for each further language
 	localeBudget   = 40   // recourse.js, for each further country of a language
-	stageBudget    = 12_000 // forms, their styles and the largest form in one locale, on intent
+	stageBudget    = 8000 // what draws the forms, with its styles, on intent
+	formBudget     = 3600 // one form in one locale; Greek and Cyrillic letters take two bytes
 )
 
 // WasmBudget is the most the rules may weigh after brotli -q 11: they come after the form and hold nobody up, but

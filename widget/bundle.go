@@ -159,12 +159,14 @@ func checkBudgets(locales []Locale, files map[string][]byte, shared *assets) err
 		return err
 	}
 	stage := "assets/" + shared.stage
-	weight := weigh(files[stage])
+	if err := within(stageBudget, stage, weigh(files[stage])); err != nil {
+		return err
+	}
 	for _, name := range slices.Sorted(maps.Keys(files)) {
 		if path.Ext(name) != ".json" {
 			continue
 		}
-		if err := within(stageBudget, stage+" with "+name, weight+weigh(files[name])); err != nil {
+		if err := within(formBudget, name, weigh(files[name])); err != nil {
 			return err
 		}
 	}

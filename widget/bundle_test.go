@@ -11,6 +11,7 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"testing/fstest"
 
 	"recourse/content"
 	"recourse/form/markup"
@@ -44,10 +45,7 @@ email = "service@demo.example"
 // demoInput is a shop that serves DE and AT in English, with small forms.
 func demoInput(t *testing.T) Input {
 	t.Helper()
-	languages, err := locale.Load(content.FS)
-	if err != nil {
-		t.Fatal(err)
-	}
+	languages := english(t)
 	in := Input{Shop: demoShop(t), Wasm: []byte("\x00asm rules"), WasmExec: []byte("export const start = () => 1;")}
 	for _, tag := range in.Shop.Locales() {
 		l, err := languages.Locale(tag)
@@ -61,6 +59,28 @@ func demoInput(t *testing.T) Input {
 		})
 	}
 	return in
+}
+
+// english is the master language alone: others may be on their way.
+func english(t *testing.T) *locale.Catalog {
+	t.Helper()
+	files := fstest.MapFS{}
+	names, err := fs.Glob(content.FS, "en/*.toml")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, name := range names {
+		data, err := fs.ReadFile(content.FS, name)
+		if err != nil {
+			t.Fatal(err)
+		}
+		files[name] = &fstest.MapFile{Data: data}
+	}
+	languages, err := locale.Load(files)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return languages
 }
 
 func bundle(t *testing.T, in Input) map[string][]byte {
@@ -227,7 +247,7 @@ func TestOverBudget(t *testing.T) {
 	in := demoInput(t)
 	// Text that does not compress: the digits of a running hash.
 	var noise strings.Builder
-	for i := 0; noise.Len() < 3*stageBudget; i++ {
+	for i := 0; noise.Len() < 3*formBudget; i++ {
 		noise.WriteString(hash([]byte(fmt.Sprint(i))))
 	}
 	in.Locales[1].Definitions[0].Text = map[string]string{"intro": noise.String()}
@@ -235,7 +255,7 @@ func TestOverBudget(t *testing.T) {
 	if err == nil {
 		t.Fatal("a form over its budget was bundled")
 	}
-	for _, part := range []string{"forms.", "en-AT/withdrawal.", fmt.Sprint(stageBudget), "budget.go"} {
+	for _, part := range []string{"en-AT/withdrawal.", fmt.Sprint(formBudget), "budget.go"} {
 		if !strings.Contains(err.Error(), part) {
 			t.Errorf("error %q does not say %q", err, part)
 		}
