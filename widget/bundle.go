@@ -7,6 +7,7 @@
 package widget
 
 import (
+	"errors"
 	"fmt"
 	"maps"
 	"path"
@@ -98,7 +99,7 @@ func Bundle(in Input) (map[string][]byte, error) {
 	if files["recourse.js"], err = tag(c); err != nil {
 		return nil, err
 	}
-	return files, checkBudgets(in.Locales, files, shared)
+	return files, checkBudgets(in.Locales, files)
 }
 
 // addTo puts the locale's JSON files into files and returns its entries for the pasted script.
@@ -154,21 +155,13 @@ func tag(c config) ([]byte, error) {
 	return bundleJS("loader.js", api.FormatIIFE, map[string]string{"CONFIG": json, "STYLE": quote(style)})
 }
 
-func checkBudgets(locales []Locale, files map[string][]byte, shared *assets) error {
-	if err := within(tagBudgetFor(locales), "recourse.js", weigh(files["recourse.js"])); err != nil {
-		return err
-	}
-	stage := "assets/" + shared.stage
-	if err := within(stageBudget, stage, weigh(files[stage])); err != nil {
-		return err
-	}
+// checkBudgets looks at what depends on the shop. The rest is the same in every build, so a test looks at it.
+func checkBudgets(locales []Locale, files map[string][]byte) error {
+	err := within(tagBudgetFor(locales), "recourse.js", files["recourse.js"])
 	for _, name := range slices.Sorted(maps.Keys(files)) {
-		if path.Ext(name) != ".json" {
-			continue
-		}
-		if err := within(formBudget, name, weigh(files[name])); err != nil {
-			return err
+		if path.Ext(name) == ".json" {
+			err = errors.Join(err, within(formBudget, name, files[name]))
 		}
 	}
-	return nil
+	return err
 }

@@ -20,7 +20,7 @@ import (
 	"recourse/shop"
 )
 
-func demoShop(t *testing.T) *shop.Shop {
+func demoShop(t testing.TB) *shop.Shop {
 	t.Helper()
 	s, err := shop.Parse("shop.toml", []byte(`
 id = "demo"
@@ -43,7 +43,7 @@ email = "service@demo.example"
 }
 
 // demoInput is a shop that serves DE and AT in English, with small forms.
-func demoInput(t *testing.T) Input {
+func demoInput(t testing.TB) Input {
 	t.Helper()
 	languages := english(t)
 	in := Input{Shop: demoShop(t), Wasm: []byte("\x00asm rules"), WasmExec: []byte("export const start = () => 1;")}
@@ -62,7 +62,7 @@ func demoInput(t *testing.T) Input {
 }
 
 // english is the master language alone: others may be on their way.
-func english(t *testing.T) *locale.Catalog {
+func english(t testing.TB) *locale.Catalog {
 	t.Helper()
 	files := fstest.MapFS{}
 	names, err := fs.Glob(content.FS, "en/*.toml")
@@ -288,9 +288,27 @@ func TestSourcesAreEmbedded(t *testing.T) {
 	}
 }
 
-func TestSizes(t *testing.T) {
+// These files are the same for every shop, so no build weighs them.
+func TestSharedBudgets(t *testing.T) {
 	files := bundle(t, demoInput(t))
-	for _, name := range slices.Sorted(maps.Keys(files)) {
-		t.Logf("%-40s %6d raw %6d brotli", name, len(files[name]), weigh(files[name]))
+	name, stage := named(t, files, "assets/forms.*.js")
+	if err := within(stageBudget, name, stage); err != nil {
+		t.Error(err)
+	}
+	wasm, err := Wasm()
+	if err != nil {
+		t.Skip(err)
+	}
+	if err := within(wasmBudget, "rules.wasm", wasm); err != nil {
+		t.Error(err)
+	}
+}
+
+func BenchmarkBundle(b *testing.B) {
+	in := demoInput(b)
+	for b.Loop() {
+		if _, err := Bundle(in); err != nil {
+			b.Fatal(err)
+		}
 	}
 }

@@ -116,6 +116,7 @@
 
     async open(form) {
       const tag = localeOf(this), page = pageOf(tag, form);
+      if (!CONFIG.locales[tag][form]) return console.warn("recourse: " + tag + " has no form named", form);
       try {
         const [stage, definition] = await warm(tag, form);
         stage.open(this, form, definition, page);

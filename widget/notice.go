@@ -1,7 +1,6 @@
 package widget
 
 import (
-	"encoding/json"
 	"fmt"
 	"net/url"
 	"slices"
@@ -27,7 +26,7 @@ func (n *node) MarshalJSON() ([]byte, error) {
 	if len(n.attr) > 0 {
 		parts = append(parts, n.attr)
 	}
-	return json.Marshal(append(parts, n.children...))
+	return encodeBytes(append(parts, n.children...))
 }
 
 // Only these reach the dialog; notice.js has the same lists.

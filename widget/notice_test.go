@@ -1,0 +1,56 @@
+package widget
+
+import (
+	"os"
+	"strings"
+	"testing"
+)
+
+// The cases are in testdata/notice.txt: a name, HTML, the title and the tree as JSON, each part under a line of dashes.
+func TestParseNotice(t *testing.T) {
+	data, err := os.ReadFile("testdata/notice.txt")
+	if err != nil {
+		t.Fatal(err)
+	}
+	cases := strings.Split(strings.TrimSpace(string(data)), "\n====\n")
+	if len(cases) < 8 {
+		t.Fatalf("only %d cases in testdata/notice.txt", len(cases))
+	}
+	for _, c := range cases {
+		part := strings.Split(c, "\n----\n")
+		if len(part) != 4 {
+			t.Fatalf("case %q has %d parts, want 4", part[0], len(part))
+		}
+		t.Run(part[0], func(t *testing.T) {
+			title, nodes, err := parseNotice(part[1])
+			if err != nil {
+				t.Fatal(err)
+			}
+			got, err := encode(nodes)
+			if err != nil {
+				t.Fatal(err)
+			}
+			if want := strings.TrimSpace(part[2]); title != want {
+				t.Errorf("title %q, want %q", title, want)
+			}
+			if want := strings.TrimSpace(part[3]); got != want {
+				t.Errorf("tree\n%s\nwant\n%s", got, want)
+			}
+		})
+	}
+}
+
+func TestNoticeLinks(t *testing.T) {
+	for href, ok := range map[string]bool{
+		"https://adr.example/form": true, "http://adr.example": true, "mailto:a@b.example": true, "tel:+49381": true, "../privacy/": true, "#top": true,
+		"javascript:alert(1)": false, " java\tscript:alert(1)": false, "data:text/html,x": false, "vbscript:x": false, "blob:x": false, "JAVASCRIPT:x": false,
+	} {
+		_, _, err := parseNotice(`<p><a href="` + href + `">x</a></p>`)
+		if (err == nil) != ok {
+			t.Errorf("link %q: error %v", href, err)
+		}
+		if err != nil && !strings.Contains(err.Error(), "link to") {
+			t.Errorf("link %q: the error %q does not say that it is about a link", href, err)
+		}
+	}
+}
