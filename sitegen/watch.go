@@ -7,6 +7,7 @@ import (
 	"io/fs"
 	"log/slog"
 	"path/filepath"
+	"slices"
 	"strings"
 	"time"
 
@@ -16,6 +17,7 @@ import (
 // WatchOptions says what to watch and what to do about it.
 type WatchOptions struct {
 	Folders []string // watched with all folders below them, also those made later
+	Files   []string // watched alone: what else happens in their folders is nobody's business here
 	Build   func() (map[string][]byte, error)
 	Out     string        // folder for Write; may lie in a watched folder
 	Quiet   time.Duration // how long nothing must happen before a build; 0: 30 ms
@@ -39,7 +41,9 @@ func Watch(ctx context.Context, o WatchOptions) error {
 type watcher struct {
 	WatchOptions
 	events *fsnotify.Watcher
-	out    string // absolute
+	out    string   // absolute
+	trees  []string // Folders, absolute
+	single []string // Files, absolute
 }
 
 func newWatcher(o WatchOptions) (*watcher, error) {
@@ -53,15 +57,26 @@ func newWatcher(o WatchOptions) (*watcher, error) {
 	if err != nil {
 		return nil, fmt.Errorf("watch: %w", err)
 	}
-	out, err := filepath.Abs(o.Out)
-	w := &watcher{o, events, out}
-	for _, folder := range o.Folders {
-		err = errors.Join(err, w.add(folder))
-	}
-	if err != nil {
+	w := &watcher{WatchOptions: o, events: events}
+	if err := w.start(); err != nil {
 		return nil, errors.Join(err, events.Close())
 	}
 	return w, nil
+}
+
+func (w *watcher) start() (err error) {
+	w.out, err = filepath.Abs(w.Out)
+	for _, folder := range w.Folders {
+		full, errAbs := filepath.Abs(folder)
+		w.trees = append(w.trees, full)
+		err = errors.Join(err, errAbs, w.add(full))
+	}
+	for _, file := range w.Files {
+		full, errAbs := filepath.Abs(file)
+		w.single = append(w.single, full)
+		err = errors.Join(err, errAbs, w.events.Add(filepath.Dir(full)))
+	}
+	return err
 }
 
 // add watches a folder and those below it.
@@ -92,8 +107,18 @@ func (w *watcher) ignored(path string) bool {
 	if strings.HasPrefix(name, ".") || strings.HasSuffix(name, "~") || name == "node_modules" || name == "4913" {
 		return true
 	}
-	full, err := filepath.Abs(path)
-	return err == nil && (full == w.out || strings.HasPrefix(full, w.out+string(filepath.Separator)))
+	return within(w.out, path)
+}
+
+// within reports whether a path is the folder or below it; both are absolute.
+func within(folder, path string) bool {
+	return path == folder || strings.HasPrefix(path, folder+string(filepath.Separator))
+}
+
+// asked reports whether a path is one we were asked to watch, and not a neighbour in the folder of a single file.
+func (w *watcher) asked(path string) bool {
+	return slices.Contains(w.single, path) ||
+		slices.ContainsFunc(w.trees, func(tree string) bool { return within(tree, path) })
 }
 
 func (w *watcher) run(ctx context.Context) error {
@@ -122,10 +147,10 @@ func (w *watcher) run(ctx context.Context) error {
 // matters reports whether an event calls for a build. A new folder is watched from here on, and what
 // was put into it meanwhile is read by that build.
 func (w *watcher) matters(event fsnotify.Event) bool {
-	if event.Op == fsnotify.Chmod || w.ignored(event.Name) {
+	if event.Op == fsnotify.Chmod || !w.asked(event.Name) || w.ignored(event.Name) {
 		return false
 	}
-	if event.Has(fsnotify.Create) {
+	if event.Has(fsnotify.Create) && !slices.Contains(w.single, event.Name) {
 		if err := w.add(event.Name); err != nil && !errors.Is(err, fs.ErrNotExist) {
 			w.Log.Warn("changes in a new folder are not seen", "folder", event.Name, "error", err)
 		}

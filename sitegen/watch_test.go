@@ -112,6 +112,36 @@ func TestWatch(t *testing.T) {
 	}
 }
 
+// TestWatchFile: a file watched alone builds when it changes, also when an editor replaces it; its neighbours do not.
+func TestWatchFile(t *testing.T) {
+	dir := t.TempDir()
+	put(t, dir, "shop.toml", "one")
+	builds := make(chan error, 100)
+	build := func() (map[string][]byte, error) { builds <- nil; return nil, nil }
+	ctx, cancel := context.WithCancel(t.Context())
+	done := make(chan error)
+	go func() {
+		done <- Watch(ctx, WatchOptions{Files: []string{filepath.Join(dir, "shop.toml")}, Build: build,
+			Out: filepath.Join(dir, "dist"), Log: slog.New(slog.NewTextHandler(io.Discard, nil))})
+	}()
+	defer func() { cancel(); <-done }()
+	w := &watched{builds: builds}
+	w.wait(t)
+	put(t, dir, "recourse.log", "a neighbour")
+	select {
+	case <-builds:
+		t.Error("built for a neighbour of the file")
+	case <-time.After(200 * time.Millisecond):
+	}
+	put(t, dir, "shop.toml", "two")
+	w.wait(t)
+	put(t, dir, "shop.toml.new", "three")
+	if err := os.Rename(filepath.Join(dir, "shop.toml.new"), filepath.Join(dir, "shop.toml")); err != nil {
+		t.Fatal(err)
+	}
+	w.wait(t)
+}
+
 // TestWatchBrokenFile: browsers are told, the last good page stays, and mending the file heals all.
 func TestWatchBrokenFile(t *testing.T) {
 	w := startWatch(t)

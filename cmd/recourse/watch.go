@@ -6,7 +6,6 @@ import (
 	"fmt"
 	"net/http"
 	"os"
-	"path/filepath"
 
 	"recourse/publish"
 	"recourse/sitegen"
@@ -41,7 +40,7 @@ func (c *watchCommand) Run(ctx context.Context, io streams) error {
 	}()
 	fmt.Fprintf(io.Err, "pages at http://%s/; press Ctrl+C to stop\n", c.Addr)
 	err := sitegen.Watch(ctx, sitegen.WatchOptions{
-		Folders: c.folders(), Build: c.build, Out: c.Out, Live: live, Log: logger(io.Err),
+		Folders: c.folders(), Files: []string{c.Shop}, Build: c.build, Out: c.Out, Live: live, Log: logger(io.Err),
 	})
 	stop()
 	return errors.Join(err, <-failed)
@@ -57,9 +56,8 @@ func (c *watchCommand) build() (map[string][]byte, error) {
 }
 
 func (c *watchCommand) folders() []string {
-	folders := []string{filepath.Dir(c.Shop)}
-	if c.Content != "" {
-		folders = append(folders, c.Content)
+	if c.Content == "" {
+		return nil // the built-in texts do not change
 	}
-	return folders
+	return []string{c.Content}
 }
