@@ -5,6 +5,7 @@ import (
 	"mime"
 	"net/http"
 	"slices"
+	"strings"
 	"time"
 
 	"github.com/google/uuid"
@@ -25,7 +26,7 @@ type caseData struct {
 	Country, Language string
 	Due               string
 	Overdue           bool
-	Duty              []string // basis, what silence means
+	Basis, Silence    string // what the date rests on, and what it means to let it pass
 	Declaration       string
 	Rows              []wording.Row
 	Files             []attachment
@@ -112,7 +113,7 @@ func (in *inbox) drawCase(w http.ResponseWriter, r *http.Request, v wording.Voic
 	data.Case, data.Received, data.State = c, v.Moment(c.Received), v.Text("inbox.state."+string(c.State))
 	data.Country, data.Language = v.Market(in.House, c.Locale)
 	data.Due, data.Overdue = in.due(v, c)
-	data.Duty = v.Duty(c.Due)
+	data.Basis, data.Silence = basis(v, c.Due)
 	data.Declaration, data.Rows = v.Declaration(c.Form), v.Rows(c)
 	data.StatusPage = data.Root() + "status/" + in.Status(c)
 	data.Marks = marks(v, c)
@@ -120,14 +121,23 @@ func (in *inbox) drawCase(w http.ResponseWriter, r *http.Request, v wording.Voic
 	if data.Nonce == "" {
 		data.Nonce = uuid.NewString()
 	}
-	for i, label := range v.Files(c) {
-		data.Files = append(data.Files, attachment{label, data.Root() + "inbox/cases/" + c.Reference + "/files/" + c.Files[i].ID})
+	for _, f := range c.Files {
+		label := v.Text("inbox.case.file", named("name", f.Name), named("size", v.Size(f.Size)))
+		data.Files = append(data.Files, attachment{label, data.Root() + "inbox/cases/" + c.Reference + "/files/" + f.ID})
 	}
 	if err := in.correspondence(r, v, c, &data); err != nil {
 		in.fail(w, r, err)
 		return
 	}
 	in.write(w, status, casePage, data)
+}
+
+// basis says what a due date rests on and what follows when it passes.
+func basis(v wording.Voice, due docket.Due) (basis, silence string) {
+	if due.Task == docket.Promise {
+		return v.Text("inbox.case.basis.promise"), ""
+	}
+	return due.Statute, strings.Join(v.Silence("inbox.case.silence.", due), " ")
 }
 
 func marks(v wording.Voice, c docket.Case) []string {

@@ -32,10 +32,21 @@ type Frame struct {
 // Title of the page in the browser.
 func (f Frame) Title() string {
 	title := f.Heading + " – " + f.Shop.Name
-	if f.Failed {
-		return strings.ReplaceAll(f.Text("status.error.prefix"), "{title}", title)
+	switch {
+	case f.Failed && f.Inbox:
+		return f.Text("inbox.error.prefix", locale.Arg{Name: "title", Value: title})
+	case f.Failed:
+		return f.Text("status.error.prefix", locale.Arg{Name: "title", Value: title})
 	}
 	return title
+}
+
+// Skip is the link before the header.
+func (f Frame) Skip() string {
+	if f.Inbox {
+		return f.Text("inbox.skip")
+	}
+	return f.Text("site.skip")
 }
 
 // Root is the intake's address, seen from the page. Relative, because the same page is served below a path, at the root,

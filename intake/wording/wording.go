@@ -173,11 +173,11 @@ func (v Voice) answerBy(due docket.Due, by locale.Arg) []string {
 	if due.Statute != "" {
 		sentences[0] = v.Text("receipt.next.answer.law", by, locale.Arg{Name: "statute", Value: due.Statute})
 	}
-	return append(sentences, v.silence("receipt.next.silence.", due)...)
+	return append(sentences, v.Silence("receipt.next.silence.", due)...)
 }
 
-// silence says what it means to let the date pass; nothing where the law names no consequence.
-func (v Voice) silence(prefix string, due docket.Due) []string {
+// Silence says what it means to let the date pass; nothing where the law names no consequence.
+func (v Voice) Silence(prefix string, due docket.Due) []string {
 	if key := prefix + string(due.Silence); due.Silence != "" && v.Locale.Has(key) {
 		return []string{v.Text(key)}
 	}
@@ -198,7 +198,7 @@ func (v Voice) Duty(due docket.Due) []string {
 		if due.Statute == "" {
 			key = "mail.copy.due.answer.uncited"
 		}
-		return append([]string{v.Text(key, by, statute)}, v.silence("mail.copy.silence.", due)...)
+		return append([]string{v.Text(key, by, statute)}, v.Silence("mail.copy.silence.", due)...)
 	}
 	return nil
 }
