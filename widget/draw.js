@@ -112,14 +112,13 @@ const controls = {
   }),
 
   files(d, field, draft, common) {
-    const list = element("div");
     const picker = element("input.rc-file", { ...common, type: "file", multiple: true, accept: d.accept, onchange: () => {
       draft.files.push(...picker.files);
       picker.value = ""; // the list has them now, and the same file may be picked again
-      list.replaceChildren(...attached(d, draft, picker));
+      for (const old of picker.parentNode.querySelectorAll(".rc-attached, .rc-files")) old.remove();
+      picker.before(...attached(d, draft, picker));
     } });
-    list.append(...attached(d, draft, picker));
-    return [list, picker];
+    return [attached(d, draft, picker), picker];
   },
 };
 

@@ -72,7 +72,9 @@ export class Flow {
       back: step > 0 && (() => this.go(step - 1)),
     });
     const intro = !step && element("p.rc-intro", null, d.text.intro);
-    dialog.view(d.text.title, [intro, page], step > 0 && page.querySelector(".rc-group"));
+    // Where the shop's own scripts get in the way of typing, the page of its own is the way out.
+    const alone = !step && element("p.rc-privacy", null, element("a", { href: d.page, target: "_blank", rel: "noopener" }, d.words.page));
+    dialog.view(d.text.title, [intro, page, alone], step > 0 && page.querySelector(".rc-group"));
     const here = d.pages[step].fields.map((field) => field.name);
     const found = this.problems.filter((problem) => here.includes(problem.field));
     if (found.length) this.complain(found);

@@ -27,5 +27,5 @@ func formWords(l *locale.Language, form string, s *shop.Shop) words {
 }
 
 func noticeWords(l *locale.Language) words {
-	return words{"close": l.Text("widget.close"), "page": l.Text("widget.page")}
+	return words{"close": l.Text("widget.close")}
 }
