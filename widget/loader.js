@@ -1,5 +1,18 @@
-// The pasted script. It draws a row of real links into <recourse-widget> and, on intent only, loads the
-// second stage (forms.js) with the form's definition. Everything that can fail ends at the linked page.
+// The pasted script. It draws a row of real links into <recourse-widget> and, on intent only, loads the second
+// stage (forms.js) with the form's definition. Everything that can fail ends at the linked page.
+//
+//   <recourse-widget><a href="https://shop.example/legal/">Complaints, withdrawal, disputes</a></recourse-widget>
+//   <script async src="https://shop.example/legal/recourse.js"></script>
+//
+// The script alone is enough: the row then stands before it, or at the end of the page if it is in the head; its
+// data-* attributes become those of the element.
+//
+//   lang, country      which locale; without them the nearest lang of the page and the shop's own country
+//   show               "withdrawal complaint disputes", which links to show; "" for none
+//   name, email, order filled in beforehand, as for a customer who is logged in
+//   theme              "light", "dark", or "auto" for the visitor's choice; without it that of the page
+//
+// Methods: open("complaint"), close(). Events: recourse-open, recourse-submit, recourse-close, with {form} as detail.
 //
 // CONFIG and STYLE are filled in by bundle.go. CONFIG.locales lists the shop's locales, the default first:
 // {"de-DE": {withdrawal: [label, hash], complaint: [label, hash], disputes: [label, hash]}}; without a hash the
