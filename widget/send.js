@@ -7,7 +7,7 @@ export const newId = () => crypto.randomUUID?.() ?? [...crypto.getRandomValues(n
   .replace(/(.{8})(.{4})(.{4})(.{4})/, "$1-$2-$3-$4-");
 
 // How long a declaration may take to be sent, files included, before the visitor gets another way.
-const patience = 180000;
+const patience = 300000;
 
 // send posts a declaration. It returns {receipt}, {problems} or {failed}, the key of the text that says why; it
 // never throws, since whatever happened, what was written is still there.
