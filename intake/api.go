@@ -35,47 +35,60 @@ func anyOrigin(h http.Header) {
 
 // postAPI takes a submission from the widget.
 func (s *Server) postAPI(w http.ResponseWriter, r *http.Request) {
-	anyOrigin(w.Header())
-	if !s.limit.allow(w, r) {
-		s.refuseJSON(w, r, s.stranger(r), wrong(tooMany, errTooMany))
-		return
-	}
-	patient(w)
-	in, err := s.decode(w, r, strict)
-	if err != nil {
-		s.discard(in)
-		s.refuseJSON(w, r, s.stranger(r), err)
-		return
-	}
-	s.answerAPI(w, r, in)
-}
-
-func (s *Server) answerAPI(w http.ResponseWriter, r *http.Request, in *submission) {
-	d, err := s.understand(r, in)
-	if err == nil {
-		err = d.known()
-	}
-	if err != nil {
-		s.discard(in)
-		s.refuseJSON(w, r, s.stranger(r), err)
-		return
-	}
-	if len(d.problems) > 0 {
-		s.discard(in)
-		v := d.voice
-		writeDetails(w, v, details{v.Text("status.error.invalid.title"), http.StatusUnprocessableEntity, v.Text("status.error.invalid.text"),
-			problems(v, d.form.Kind, d.problems)})
+	d, ok := s.receive(w, r)
+	if !ok {
 		return
 	}
 	c, existed, err := s.submit(r.Context(), d)
 	if err != nil || existed {
-		s.discard(in)
+		s.discard(d.submission)
 	}
 	if err != nil {
 		s.refuseJSON(w, r, d.voice, err)
 		return
 	}
 	s.writeReceipt(w, d.voice, c, existed)
+}
+
+// postCheck answers what postAPI would say of a submission's values and stores nothing. Browsers that cannot run the
+// rules ask here when a visitor goes on to the next page of a form.
+func (s *Server) postCheck(w http.ResponseWriter, r *http.Request) {
+	if d, ok := s.receive(w, r); ok {
+		s.discard(d.submission)
+		w.WriteHeader(http.StatusNoContent)
+	}
+}
+
+// receive reads a submission without problems; of any other it says what is wrong, and drops its files.
+func (s *Server) receive(w http.ResponseWriter, r *http.Request) (*declaration, bool) {
+	anyOrigin(w.Header())
+	if !s.limit.allow(w, r) {
+		s.refuseJSON(w, r, s.stranger(r), wrong(tooMany, errTooMany))
+		return nil, false
+	}
+	patient(w)
+	in, err := s.decode(w, r, strict)
+	if err != nil {
+		s.discard(in)
+		s.refuseJSON(w, r, s.stranger(r), err)
+		return nil, false
+	}
+	d, err := s.understand(r, in)
+	if err == nil {
+		err = d.known()
+	}
+	switch {
+	case err != nil:
+		s.refuseJSON(w, r, s.stranger(r), err)
+	case len(d.problems) > 0:
+		v := d.voice
+		writeDetails(w, v, details{v.Text("status.error.invalid.title"), http.StatusUnprocessableEntity, v.Text("status.error.invalid.text"),
+			problems(v, d.form.Kind, d.problems)})
+	default:
+		return d, true
+	}
+	s.discard(in)
+	return nil, false
 }
 
 func (s *Server) writeReceipt(w http.ResponseWriter, v wording.Voice, c docket.Case, existed bool) {

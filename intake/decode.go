@@ -28,8 +28,12 @@ type submission struct {
 	FileRule                     form.Rule         // what is wrong with the first bad file
 }
 
-// maxText is the size of everything in a submission that is not a file.
-const maxText = 64 << 10
+// maxText is the size of everything in a submission that is not a file. A plain form may be three times as long on its
+// way: it writes each byte beyond ASCII as "%d0".
+const (
+	maxText    = 64 << 10
+	maxURLText = 3 * maxText
+)
 
 // strictness tells how to take inputs we do not know. Our own script sends none, so one is a mistake somebody
 // should see; into a page, browsers' extensions put what they like.
@@ -55,17 +59,16 @@ func (s *Server) decode(w http.ResponseWriter, r *http.Request, mode strictness)
 	if kind == "application/json" != bool(mode) || mode == lenient && kind != "application/x-www-form-urlencoded" {
 		return nil, wrong(mediaType, fmt.Errorf("read a submission: content type %q", kind))
 	}
-	body, err := io.ReadAll(http.MaxBytesReader(w, r.Body, maxText))
+	read, most := decodeJSON, int64(maxText)
+	if mode == lenient {
+		read, most = decodeURL, maxURLText
+	}
+	body, err := io.ReadAll(http.MaxBytesReader(w, r.Body, most))
 	if err != nil {
 		return nil, cut(err)
 	}
 	in := new(submission)
-	if mode == strict {
-		err = decodeJSON(body, in)
-	} else {
-		err = decodeURL(body, in)
-	}
-	if err != nil {
+	if err := read(body, in); err != nil {
 		return nil, wrong(malformed, fmt.Errorf("read a submission: %w", err))
 	}
 	return in, nil

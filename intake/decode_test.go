@@ -6,11 +6,13 @@ import (
 	"io"
 	"net/http"
 	"net/http/httptest"
+	"net/url"
 	"strings"
 	"testing"
 	"unicode/utf8"
 
 	"github.com/google/go-cmp/cmp"
+	"github.com/google/uuid"
 )
 
 func TestDecodeJSONIsStrict(t *testing.T) {
@@ -129,6 +131,45 @@ func (c *counter) Read(p []byte) (int, error) {
 	n, err := c.r.Read(p)
 	c.n += int64(n)
 	return n, err
+}
+
+// TestLongestTextsFit: what the form accepts must get through in every way of sending it.
+func TestLongestTextsFit(t *testing.T) {
+	d := open(t, t.TempDir())
+	fields := url.Values{"name": {strings.Repeat("ж", 200)}, "contract": {strings.Repeat("ж", 500)}, "product": {strings.Repeat("ж", 300)},
+		"email": {"a@example.org"}, "reason": {"late"}, "description": {strings.Repeat("🦀", 10000)}}
+	single := make(map[string]string)
+	for name, values := range fields {
+		single[name] = values[0]
+	}
+	if w := d.post(body(t, uuid.NewString(), "complaint", single)); w.Code != http.StatusCreated {
+		t.Errorf("as JSON: %d %s", w.Code, w.Body)
+	}
+	fields.Set("shop", "amber")
+	fields.Set("form", "complaint")
+	fields.Set("step", "send")
+	r := httptest.NewRequest("POST", "/submissions", strings.NewReader(fields.Encode()))
+	r.Header.Set("Content-Type", "application/x-www-form-urlencoded")
+	w := httptest.NewRecorder()
+	if d.ServeHTTP(w, r); w.Code != http.StatusSeeOther {
+		t.Errorf("as a plain form: %d", w.Code)
+	}
+}
+
+// TestUploadsCountMore: four uploads are as much as sixteen texts.
+func TestUploadsCountMore(t *testing.T) {
+	count := func(length int64) (n int) {
+		l := newLimiter(16, nil)
+		r := httptest.NewRequest("POST", "/", nil)
+		r.Header.Set("Content-Type", "multipart/form-data; boundary=b")
+		r.ContentLength = length
+		for ; n < 100 && l.allow(httptest.NewRecorder(), r); n++ {
+		}
+		return n
+	}
+	if texts, uploads, unknown := count(1000), count(1<<20), count(-1); texts != 16 || uploads != 4 || unknown != 4 {
+		t.Errorf("%d texts, %d uploads and %d of unknown length are let through; want 16, 4 and 4", texts, uploads, unknown)
+	}
 }
 
 func TestClientBehindProxies(t *testing.T) {

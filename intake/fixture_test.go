@@ -3,6 +3,7 @@ package intake
 import (
 	"bytes"
 	"context"
+	"errors"
 	"io"
 	"io/fs"
 	"log/slog"
@@ -71,9 +72,9 @@ type desk struct {
 func open(t testing.TB, dir string, change ...func(*Config)) *desk {
 	t.Helper()
 	d := &desk{dir: dir, log: new(bytes.Buffer), now: noon}
-	book, err := law.Load()
+	book, err := loadLaw()
 	must(t, err)
-	languages, err := locale.Load(english(t))
+	languages, err := loadEnglish()
 	must(t, err)
 	one, err := shop.Parse("shop.toml", []byte(testShop))
 	must(t, err)
@@ -102,19 +103,21 @@ func open(t testing.TB, dir string, change ...func(*Config)) *desk {
 	return d
 }
 
-// english is the content without the other languages: which of them are finished does not matter here.
-func english(t testing.TB) fs.FS {
-	t.Helper()
+var loadLaw = sync.OnceValues(law.Load)
+
+// loadEnglish loads the content without the other languages: which of them are finished does not matter here.
+var loadEnglish = sync.OnceValues(func() (*locale.Catalog, error) {
 	files := make(fstest.MapFS)
 	paths, err := fs.Glob(content.FS, "en/*")
-	must(t, err)
 	for _, path := range paths {
-		data, err := fs.ReadFile(content.FS, path)
-		must(t, err)
-		files[path] = &fstest.MapFile{Data: data}
+		data, errRead := fs.ReadFile(content.FS, path)
+		files[path], err = &fstest.MapFile{Data: data}, errors.Join(err, errRead)
 	}
-	return files
-}
+	if err != nil {
+		return nil, err
+	}
+	return locale.Load(files)
+})
 
 func must(t testing.TB, err error) {
 	t.Helper()

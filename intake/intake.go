@@ -1,6 +1,7 @@
 // Package intake receives what visitors send, stores it, confirms it, and shows what becomes of it.
 //
 //	POST /api/v1/submissions   JSON or multipart, from the widget
+//	POST /api/v1/checks        the same, only to hear what is wrong with it: 204 or 422
 //	POST /submissions          a plain HTML form: step=review, send or edit
 //	GET  /receipts/{token}     the visitor's receipt; /receipts/{token}/receipt.txt is the same as a file
 //	GET  /status/{token}       the visitor's view of the case

@@ -22,12 +22,13 @@ func newLimiter(perMinute int, proxies []netip.Prefix) limiter {
 		httprate.WithResponseHeaders(httprate.ResponseHeaders{RetryAfter: "Retry-After"})), proxies}
 }
 
-// uploadCost is what an upload counts compared to a text: it takes the server's disk.
+// uploadCost is what an upload counts compared to a text: it takes the server's disk. What is no longer than a text is
+// none, whatever it calls itself: the widget sends texts as multipart, too.
 const uploadCost = 4
 
 // allow counts the request and tells whether it may go on; otherwise Retry-After is set.
 func (l limiter) allow(w http.ResponseWriter, r *http.Request) bool {
-	if strings.HasPrefix(r.Header.Get("Content-Type"), "multipart/") {
+	if r.ContentLength < 0 || r.ContentLength > maxURLText {
 		r = r.WithContext(httprate.WithIncrement(r.Context(), uploadCost))
 	}
 	return !l.rate.OnLimit(w, r, l.client(r))

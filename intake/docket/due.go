@@ -17,10 +17,12 @@ type Law interface {
 	Deadline(country string, event day.Day, p law.Period) (day.Day, error)
 }
 
-// refundStatute gives the trader 14 days from the day it is informed of the withdrawal.
-const refundStatute = "Directive 2011/83/EU Art 13(1)"
+// refundStatute gives the trader 14 days from the day it is informed of the withdrawal; Directive 2011/83/EU, written
+// so that it can stand in any language.
+const refundStatute = "2011/83/EU Art. 13(1)"
 
-// refundPeriod of Directive 2011/83/EU Art 13(1); the same length as that for sending goods back, Art 14(1).
+// refundPeriod of Directive 2011/83/EU Art 13(1). The consumer's period for sending goods back (Art 14(1)) has the same
+// length and begins with the same day, so that the refund's date serves for both.
 var refundPeriod = law.Period{N: 14, Unit: law.CalendarDays}
 
 // DueFor computes when the trader must act on a case received on a day (as the shop's clock shows it), under the law
@@ -89,13 +91,4 @@ func inScope(scope law.Scope, reason string) bool {
 func DayOf(t time.Time, zone *time.Location) day.Day {
 	year, month, dom := t.In(zone).Date()
 	return day.Of(year, int(month), dom)
-}
-
-// ReturnBy is the last day for sending goods back (Directive 2011/83/EU Art 14(1)); Unknown where that law is not
-// known to apply.
-func ReturnBy(c Case, zone *time.Location) day.Day {
-	if c.Due.Task != Refund {
-		return day.Unknown
-	}
-	return DayOf(c.Received, zone) + day.Day(refundPeriod.N)
 }

@@ -149,7 +149,7 @@ func (v Voice) Next(c docket.Case) []string {
 	email := locale.Arg{Name: "email", Value: c.Email()}
 	switch c.Due.Task {
 	case docket.Refund:
-		return append([]string{v.Text("receipt.next.refund", by), v.Text("receipt.next.refund.goods")}, v.sendBack(c))
+		return []string{v.Text("receipt.next.refund", by), v.Text("receipt.next.refund.goods"), v.sendBack(by)}
 	case docket.Answer:
 		return v.answerBy(c.Due, by)
 	case docket.Promise:
@@ -161,11 +161,11 @@ func (v Voice) Next(c docket.Case) []string {
 	return []string{v.Text("receipt.next.answer", email)}
 }
 
-func (v Voice) sendBack(c docket.Case) string {
+func (v Voice) sendBack(by locale.Arg) string {
 	if v.Shop.Returns.Collects {
 		return v.Text("receipt.next.collect")
 	}
-	return v.Text("receipt.next.return", locale.Arg{Name: "date", Value: v.Date(docket.ReturnBy(c, v.Shop.Location()))})
+	return v.Text("receipt.next.return", by)
 }
 
 func (v Voice) answerBy(due docket.Due, by locale.Arg) []string {
