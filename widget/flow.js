@@ -3,7 +3,7 @@ import { element, fill } from "./element.js";
 import { drawPage, drawReview, inputOf, showProblems } from "./draw.js";
 import { print, receipt, save, statement } from "./receipt.js";
 import { Rules } from "./rules.js";
-import { newId, send } from "./send.js";
+import { check, send } from "./send.js";
 
 // What was entered, by form. It lives as long as the page, so that closing the dialog, a shop page drawn anew or
 // another language loses nothing; nothing is stored on the device.
@@ -89,11 +89,19 @@ export class Flow {
   }
 
   async forward(step) {
-    await this.rules.soon();
-    // Without the rules the server checks when the declaration is sent, with the same words.
-    const problems = this.rules.check(this.d.pages[step].fields, this.draft) || [];
+    if (this.busy) return;
+    this.busy = true;
+    const problems = await this.problemsOf(this.d.pages[step].fields);
+    this.busy = false;
     this.complain(problems);
     if (!problems.length) this.go(this.draft.reviewed ? this.d.pages.length : step + 1);
+  }
+
+  // problemsOf asks the rules, and without them the server, which knows the same rules and the same words.
+  async problemsOf(fields) {
+    await this.rules.soon();
+    const names = fields.map((field) => field.name);
+    return this.rules.check(fields, this.draft) || (await check(this.d, this.draft)).filter((problem) => names.includes(problem.field));
   }
 
   // complain shows problems, and leads to them unless the visitor is busy mending one.
@@ -108,7 +116,6 @@ export class Flow {
   review() {
     const { d, draft, dialog } = this;
     draft.reviewed = true;
-    draft.id ||= newId();
     dialog.view(d.text["review.title"], [
       element("p.rc-intro", null, d.text["review.intro"]),
       drawReview(d, draft, {
@@ -126,14 +133,14 @@ export class Flow {
   }
 
   async send() {
-    if (this.sending) return;
+    if (this.busy) return;
     const { d, draft, dialog } = this;
-    this.sending = true;
+    this.busy = true;
     dialog.say(d.words.sending);
     const late = setTimeout(() => dialog.say(d.words.late), 8000);
     const { receipt, problems, failed } = await send(d, draft);
     clearTimeout(late);
-    this.sending = false;
+    this.busy = false;
     dialog.say("");
     if (receipt) this.sent(receipt);
     else if (problems) this.refused(problems);

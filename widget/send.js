@@ -2,21 +2,29 @@ import { valueOf } from "./values.js";
 
 // An id made here lets the same declaration be sent again without becoming a second one.
 // randomUUID exists on https pages only.
-export const newId = () => crypto.randomUUID?.() ?? [...crypto.getRandomValues(new Uint8Array(16))]
+const newId = () => crypto.randomUUID?.() ?? [...crypto.getRandomValues(new Uint8Array(16))]
   .map((byte, i) => (i === 6 ? (byte & 15) | 64 : i === 8 ? (byte & 63) | 128 : byte).toString(16).padStart(2, "0")).join("")
   .replace(/(.{8})(.{4})(.{4})(.{4})/, "$1-$2-$3-$4-");
 
-// How long a declaration may take to be sent, files included, before the visitor gets another way.
-const patience = 300000;
+// How long a declaration may take to be sent, files included, before the visitor gets another way; and how long a
+// visitor who goes on waits to hear of a slip.
+const patience = 300000, glance = 5000;
 
 // send posts a declaration. It returns {receipt}, {problems} or {failed}, the key of the text that says why; it
 // never throws, since whatever happened, what was written is still there.
-export const send = async (d, draft) => {
+export const send = (d, draft) => post("api/v1/submissions", d, draft, draft.files, patience);
+
+// check asks the server what is wrong with what was entered so far, where the rules cannot run here. Files are not
+// sent for that. An answer that does not come is no problem of the visitor's: the server looks again at the end.
+export const check = async (d, draft) => (await post("api/v1/checks", d, draft, [], glance)).problems || [];
+
+const post = async (path, d, draft, files, time) => {
+  draft.id ||= newId();
   const stop = new AbortController();
-  const timer = setTimeout(() => stop.abort(), patience);
+  const timer = setTimeout(() => stop.abort(), time);
   try {
-    const answer = await fetch(new URL("api/v1/submissions", d.action), {
-      method: "POST", body: bodyOf(d, draft), headers: { accept: "application/json" }, signal: stop.signal, credentials: "omit",
+    const answer = await fetch(new URL(path, d.action), {
+      method: "POST", body: bodyOf(d, draft, files), headers: { accept: "application/json" }, signal: stop.signal, credentials: "omit",
     });
     const content = await answer.json().catch(() => ({}));
     if (answer.ok && content.reference) return { receipt: content };
@@ -30,8 +38,8 @@ export const send = async (d, draft) => {
 };
 
 // A declaration goes out as a plain form would: no preflight, and no JSON.stringify, which old Prototype.js breaks.
-const bodyOf = (d, draft) => {
-  const { id, values, files } = draft;
+const bodyOf = (d, draft, files) => {
+  const { id, values } = draft;
   const body = new FormData();
   const page = location.origin + location.pathname; // the query may hold what is nobody's business
   for (const [name, value] of Object.entries({ id, shop: d.shop, form: d.form, locale: d.locale, page })) body.append(name, value);
