@@ -3,17 +3,13 @@
 import assert from "node:assert/strict";
 import { readFile } from "node:fs/promises";
 import { createRequire } from "node:module";
-import test, { after, before } from "node:test";
+import test from "node:test";
 import { inBrowsers } from "./browsers.mjs";
 import { start } from "./harness.mjs";
 import { complaintDialog, disputeNotice, inbox, plainForms, policyPages, withdrawalDialog } from "./states.mjs";
 
 const axe = await readFile(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
 const tags = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"];
-
-let program;
-before(async () => { program = await start(); });
-after(() => program?.stop());
 
 inBrowsers("axe", (browser, name) => {
   const walks = {
@@ -30,7 +26,7 @@ inBrowsers("axe", (browser, name) => {
   for (const [what, walk] of Object.entries(walks)) {
     for (const colours of name === "Chromium" && !what.startsWith("pages") ? ["light", "dark"] : ["light"]) {
       test(`${what}, ${colours}`, async (t) => {
-        const visitor = await browser().visitor(t, { colours });
+        const program = await start(t), visitor = await browser().visitor(t, { colours });
         const found = [];
         await walk(visitor, program, async (state) => found.push(...(await violations(visitor, state))));
         assert.deepEqual(found, []);

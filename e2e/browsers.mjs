@@ -61,7 +61,11 @@ const visitor = async (browser, t, { script = true, width = 1280, height = 900, 
 const record = async (page, script) => {
   const seen = { errors: [], requests: [] };
   page.on("pageerror", (error) => seen.errors.push("error: " + (error?.stack || error)));
-  page.on("console", (line) => { if (["error", "warn"].includes(line.type())) seen.errors.push(`console ${line.type()}: ${line.text()}`); });
+  page.on("console", (line) => {
+    const about = line.location()?.url ?? "";
+    if (about.endsWith("/favicon.ico")) return; // browsers ask by themselves; the demo shop has none
+    if (["error", "warn"].includes(line.type())) seen.errors.push(`console ${line.type()}: ${line.text()} ${about}`);
+  });
   page.on("request", (request) => seen.requests.push(request.url()));
   if (script) await page.evaluateOnNewDocument(noteViolations);
   // Violations of a policy are events of the document; a symbol there stays clear of the page's names.

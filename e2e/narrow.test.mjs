@@ -1,13 +1,9 @@
 // 320 CSS pixels, which is also 1280 at four times the size (WCAG 1.4.10): nothing runs out at the side.
 import assert from "node:assert/strict";
-import test, { after, before } from "node:test";
+import test from "node:test";
 import { inBrowsers } from "./browsers.mjs";
 import { start } from "./harness.mjs";
 import { complaintDialog, disputeNotice, inbox, plainForms, policyPages, withdrawalDialog } from "./states.mjs";
-
-let program;
-before(async () => { program = await start(); });
-after(() => program?.stop());
 
 inBrowsers("320 pixels", (browser) => {
   for (const [what, walk] of Object.entries({
@@ -19,7 +15,7 @@ inBrowsers("320 pixels", (browser) => {
     "inbox": inbox,
   })) {
     test(what, async (t) => {
-      const visitor = await browser().visitor(t, { width: 320, height: 640 });
+      const program = await start(t), visitor = await browser().visitor(t, { width: 320, height: 640 });
       const found = [];
       await walk(visitor, program, async (state) => found.push(...(await tooWide(visitor.page)).map((one) => `${state}: ${one}`)));
       assert.deepEqual(found, []);

@@ -2,26 +2,22 @@
 import assert from "node:assert/strict";
 import { writeFile } from "node:fs/promises";
 import path from "node:path";
-import test, { after, before } from "node:test";
+import test from "node:test";
 import { inBrowsers } from "./browsers.mjs";
 import { start, until } from "./harness.mjs";
 import { openInbox, words } from "./inbox.mjs";
 import { change, complaint, labels, moment, pressButton, reference, valueOf, withdrawal } from "./journeys.mjs";
 import { pdf, png } from "./samples.mjs";
 
-let program;
-before(async () => { program = await start(); });
-after(() => program?.stop());
-
-inBrowsers("without script", (browser, name) => {
+inBrowsers("without script", (browser) => {
   test("a complaint with a picture and a document", async (t) => {
-    const visitor = await browser().visitor(t), email = `carl.${name}@example.com`.toLowerCase();
+    const program = await start(t), visitor = await browser().visitor(t), email = "carl@example.com";
     await visitor.goto(program.origin + "/");
     await follow(visitor, "Withdrawal, complaints, disputes");
     await follow(visitor, /complain/i);
     await visitor.sees("textbox", labels.name);
 
-    await attach(visitor, { "broken clasp.png": png, "invoice.pdf": pdf });
+    await attach(visitor, program, { "broken clasp.png": png, "invoice.pdf": pdf });
     await submit(visitor, "Continue");
     await expectErrorPage(visitor, [
       ["Enter your full name", labels.name],
@@ -48,12 +44,12 @@ inBrowsers("without script", (browser, name) => {
     await submit(visitor, "Continue");
     await submit(visitor, complaint.send);
     const number = await expectReceipt(visitor, complaint, ["Carl Friedrich Gauß", email, "1 September 2026", "broken clasp.png", "invoice.pdf"]);
-    await expectFiles(number, { "broken clasp.png": png, "invoice.pdf": pdf });
+    await expectFiles(program, number, { "broken clasp.png": png, "invoice.pdf": pdf });
     await until("the acknowledgement", async () => (await program.mails(email)).some((mail) => mail.headers.subject.includes(number)));
   });
 
   test("a withdrawal, and its receipt again after a reload", async (t) => {
-    const visitor = await browser().visitor(t);
+    const program = await start(t), visitor = await browser().visitor(t);
     await visitor.goto(program.base + "en-AT/");
     await follow(visitor, /withdraw/i);
     await submit(visitor, "Continue");
@@ -64,15 +60,14 @@ inBrowsers("without script", (browser, name) => {
     ]);
     await visitor.fill(labels.name, "Dora");
     await visitor.fill(labels.contract, "A-0815");
-    await visitor.fill(labels.email, `dora.${name}@example.com`.toLowerCase());
+    await visitor.fill(labels.email, "dora@example.com");
     await submit(visitor, "Continue");
     await visitor.sees("heading", withdrawal.review);
     await submit(visitor, withdrawal.send);
     const number = await expectReceipt(visitor, withdrawal, ["Dora", "A-0815"]);
-    await loads(visitor, () => visitor.page.keyboard.press("F5").then(() => visitor.page.reload()));
+    await visitor.page.reload();
     await visitor.reads(number);
-    const list = words(await (await openInbox(program)).list());
-    assert.equal(list.split(number).length - 1, 1, "a reload makes no second case");
+    assert.deepEqual(await (await openInbox(program)).references(), [number], "a reload makes no second case");
   });
 }, { script: false });
 
@@ -89,7 +84,7 @@ const follow = async (visitor, name) => loads(visitor, async () => {
 
 const submit = (visitor, name) => loads(visitor, () => pressButton(visitor, name));
 
-const attach = async (visitor, files) => {
+const attach = async (visitor, program, files) => {
   const paths = await Promise.all(Object.entries(files).map(async ([file, bytes]) => {
     const place = path.join(program.folder, file);
     await writeFile(place, bytes);
@@ -125,7 +120,7 @@ const expectReceipt = async (visitor, { received }, shown) => {
 };
 
 // expectFiles compares what the trader downloads with what the visitor sent, octet by octet.
-const expectFiles = async (number, files) => {
+const expectFiles = async (program, number, files) => {
   const inbox = await openInbox(program), page = await inbox.case(number);
   for (const [name, bytes] of Object.entries(files)) {
     const link = [...page.matchAll(/<a [^>]*href="?([^"\s>]+)"?[^>]*>([^]*?)<\/a>/g)].find(([, , text]) => words(text).includes(name));

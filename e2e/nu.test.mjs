@@ -4,7 +4,7 @@ import { execFile } from "node:child_process";
 import { mkdir, writeFile } from "node:fs/promises";
 import { createRequire } from "node:module";
 import path from "node:path";
-import test, { after, before } from "node:test";
+import test from "node:test";
 import { inBrowsers } from "./browsers.mjs";
 import { pages } from "./dist.mjs";
 import { start } from "./harness.mjs";
@@ -12,11 +12,8 @@ import { inbox, plainForms } from "./states.mjs";
 
 const jar = createRequire(import.meta.url).resolve("vnu-jar/build/dist/vnu.jar");
 
-let program;
-before(async () => { program = await start(); });
-after(() => program?.stop());
-
-test("Nu checker on the built pages", async () => {
+test("Nu checker on the built pages", async (t) => {
+  const program = await start(t);
   const built = await pages(program);
   assert.ok(built.length >= 8 * 7 + 1, `there are ${built.length} pages`);
   assert.deepEqual(await complaints(built.map((page) => path.join(program.dist, page.file))), []);
@@ -24,7 +21,7 @@ test("Nu checker on the built pages", async () => {
 
 inBrowsers("Nu checker on the server's pages", (browser) => {
   test("forms, receipts, status and inbox", async (t) => {
-    const visitor = await browser().visitor(t), saved = [], sources = [];
+    const program = await start(t), visitor = await browser().visitor(t), saved = [], sources = [];
     const folder = path.join(program.folder, "pages");
     await mkdir(folder, { recursive: true });
     // The source as it came over the wire; a serialised document would have been mended by the browser.

@@ -1,13 +1,9 @@
 // The widget draws a form with createElement, the server prints it: the same questions, in the same order, for
 // everybody who hears or fills them in.
 import assert from "node:assert/strict";
-import test, { after, before } from "node:test";
+import test from "node:test";
 import { inBrowsers } from "./browsers.mjs";
 import { hostPage, hostPages, start, tag, until } from "./harness.mjs";
-
-let program;
-before(async () => { program = await start(); });
-after(() => program?.stop());
 
 const forms = { withdrawal: "withdrawal", complaint: "complaints" };
 
@@ -15,7 +11,7 @@ inBrowsers("parity", (browser) => {
   for (const locale of ["en-DE", "de-AT", "pl-PL", "it-IT"]) {
     for (const [form, page] of Object.entries(forms)) {
       test(`${form} in ${locale}`, async (t) => {
-        const visitor = await browser().visitor(t);
+        const program = await start(t), visitor = await browser().visitor(t);
         await visitor.goto(`${program.base}${locale}/${page}/`);
         const printed = await questions(visitor.page);
         const [lang, country] = locale.split("-");
@@ -24,13 +20,13 @@ inBrowsers("parity", (browser) => {
         await visitor.click("link", link.name);
         const drawn = await drawnQuestions(visitor);
         assert.ok(printed.length >= 6, `the page has ${printed.length} questions`);
-        assert.deepEqual(drawn, printed);
+        assert.deepEqual(lines(drawn), lines(printed));
       });
     }
   }
 
   test("an empty form gets the same messages from page and widget", async (t) => {
-    const visitor = await browser().visitor(t);
+    const program = await start(t), visitor = await browser().visitor(t);
     await visitor.goto(program.base + "de-DE/withdrawal/");
     await Promise.all([visitor.page.waitForNavigation(), submit(visitor.page)]);
     const printed = await questions(visitor.page);
@@ -38,11 +34,13 @@ inBrowsers("parity", (browser) => {
     await visitor.click("link", "Vertrag widerrufen");
     await drawnQuestions(visitor);
     await visitor.click("button", "Weiter");
-    await visitor.sees("group", "Es gibt ein Problem");
-    assert.deepEqual(await questions(visitor.page), printed);
+    await visitor.sees("group", "Etwas fehlt noch oder stimmt nicht");
+    assert.deepEqual(lines(await questions(visitor.page)), lines(printed));
     assert.equal(printed.filter((one) => one.invalid).length, 3);
   });
 });
+
+const lines = (questions) => questions.map((one) => JSON.stringify(one));
 
 // drawnQuestions collects the pages of a form in the dialog. Between them only required answers are filled in.
 const drawnQuestions = async (visitor) => {
@@ -57,7 +55,7 @@ const drawnQuestions = async (visitor) => {
     const now = await questions(visitor.page);
     return now.some((one) => one.name === "description") && now;
   });
-  return [...first, ...second];
+  return [...first, ...second.filter((one) => !one.hidden)]; // each page has a trap for programs
 };
 
 const submit = (page) => page.evaluate(() => document.querySelector("button[value=review]").click());

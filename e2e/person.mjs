@@ -20,9 +20,16 @@ export class Person {
 
   // find waits for one thing and returns its handle.
   async find(role, name) {
-    return until(`a ${role} named ${name}`, async () => {
+    return this.wait(`a ${role} named ${name}`, async () => {
       const handle = await this.page.evaluateHandle(survey, role, ...pattern(name), true).catch(interrupted);
       return handle?.asElement();
+    });
+  }
+
+  // wait is until, with the page's text where it waited in vain.
+  async wait(what, ask) {
+    return until(what, ask).catch(async (error) => {
+      throw new Error(`${error.message}; ${this.page.url()} says:\n${await this.text()}`, { cause: error });
     });
   }
 
@@ -51,26 +58,32 @@ export class Person {
     return this.page.keyboard.type(text);
   }
 
-  // tabTo presses Tab until the thing has the focus, as somebody without a mouse does.
-  async tabTo(role, name, { key = "Tab", atMost = 60 } = {}) {
+  // tabTo moves the focus to a thing as somebody without a mouse does: forward with Tab and, where that leads nowhere new,
+  // back with Shift and Tab.
+  async tabTo(role, name, group) {
     await this.find(role, name);
-    const passed = [];
-    for (let i = 0; i <= atMost; i++) {
+    const passed = new Set(), wanted = (now) => now?.role === role && matches(now.name, name) && (group === undefined || now.group === group);
+    let back = false;
+    for (let i = 0; i < 120; i++) {
       const [now] = await this.focus();
-      if (now?.role === role && matches(now.name, name)) return now;
-      passed.push(now ? `${now.role} "${now.name}"` : "nothing");
-      if (key === "Shift+Tab") {
-        await this.page.keyboard.down("Shift");
-        await this.page.keyboard.press("Tab");
-        await this.page.keyboard.up("Shift");
-      } else await this.page.keyboard.press(key);
+      if (wanted(now)) return now;
+      const here = now ? `${now.role} "${now.name}"${now.group && " of " + now.group}` : "nothing";
+      if (passed.has(here) && !back) back = passed.clear() ?? true;
+      passed.add(here);
+      await this.tab(back);
     }
-    assert.fail(`Tab never reached the ${role} named ${name}, only ${passed.join(", ")}`);
+    assert.fail(`Tab never reached the ${role} named ${name}, only ${[...passed].join(", ")}`);
+  }
+
+  async tab(back) {
+    if (back) await this.page.keyboard.down("Shift");
+    await this.page.keyboard.press("Tab");
+    if (back) await this.page.keyboard.up("Shift");
   }
 
   // fill replaces the value of a text box with real key presses.
-  async fill(name, text) {
-    await this.tabTo("textbox", name);
+  async fill(name, text, group) {
+    await this.tabTo("textbox", name, group);
     await this.page.keyboard.down("Control");
     await this.page.keyboard.press("a");
     await this.page.keyboard.up("Control");
@@ -78,12 +91,12 @@ export class Person {
     await this.type(text);
   }
 
-  // fillDate types into the boxes of the date asked for by a legend.
+  // fillDate types into the boxes of the date with that legend.
   async fillDate(legend, parts) {
-    for (const [name, text] of Object.entries(parts)) await this.fillWithin(legend, name, text);
+    for (const [name, text] of Object.entries(parts)) await this.fill(name, text, legend);
   }
 
-  // choose picks an option: of a select by typing its first letters, of radio buttons by the arrow keys.
+  // choose picks an option: of a select by typing, of radio buttons with the arrow keys.
   async choose(question, option) {
     if ((await this.look("combobox", question)).length) {
       await this.tabTo("combobox", question);
@@ -91,33 +104,13 @@ export class Person {
       const [now] = await this.focus();
       return assert.equal(now.text, option, "the chosen option of " + question);
     }
-    await this.tabToGroup(question);
+    await this.tabTo("radio", undefined, question);
     for (let i = 0; i < 30; i++) {
       const [now] = await this.focus();
       if (now.name === option && now.checked) return;
-      await this.press(now.name === option ? "Space" : "ArrowDown");
+      await this.press(now.name === option ? " " : "ArrowDown");
     }
     assert.fail(`the arrow keys never reached ${option} of ${question}`);
-  }
-
-  async tabToGroup(question) {
-    for (let i = 0; i < 60; i++) {
-      const [now] = await this.focus();
-      if (now?.role === "radio" && now.group === question) return;
-      await this.press("Tab");
-    }
-    assert.fail(`Tab never reached the radio buttons of ${question}`);
-  }
-
-  async fillWithin(legend, name, text) {
-    for (let i = 0; i < 60; i++) {
-      const [now] = await this.focus();
-      if (now?.role === "textbox" && now.group === legend && now.name === name) break;
-      await this.press("Tab");
-    }
-    const [now] = await this.focus();
-    assert.deepEqual([now.group, now.name], [legend, name], "the box of a date");
-    await this.type(text);
   }
 
   // text is everything readable: in the open dialog if there is one, else in the page.
@@ -126,9 +119,7 @@ export class Person {
   }
 
   async reads(text) {
-    await until(`the text ${JSON.stringify(text)}`, async () => (await this.text().catch(interrupted))?.includes(text)).catch(async (error) => {
-      throw new Error(`${error.message}; the page says:\n${await this.text()}`);
-    });
+    await this.wait(`the text ${JSON.stringify(text)}`, async () => (await this.text().catch(interrupted))?.includes(text));
   }
 
   // calm asserts that nothing went wrong so far that a visitor or an integrator would see in the console.
@@ -168,6 +159,8 @@ const survey = (role, name, flags, one) => {
   };
   const flat = (text) => (text || "").replace(/\s+/g, " ").trim();
   const roleOf = (element) => Object.keys(selectors).find((r) => element.matches(selectors[r])) ?? element.getAttribute("role") ?? element.localName;
+  const heard = (node) => (node.nodeType === Node.TEXT_NODE ? node.data
+    : node.nodeType !== Node.ELEMENT_NODE || node.ariaHidden === "true" ? "" : [...node.childNodes].map(heard).join(""));
   const byIds = (element, attribute) => (element.getAttribute(attribute) || "").split(/\s+/).filter(Boolean)
     .map((id) => flat(element.getRootNode().getElementById(id)?.textContent ?? `(no element with id ${id})`));
   const nameOf = (element) => {
@@ -176,7 +169,7 @@ const survey = (role, name, flags, one) => {
     if (element.labels?.length) return [...element.labels].map((label) => flat(label.textContent)).join(" ");
     if (element.localName === "fieldset") return flat(element.querySelector("legend")?.textContent);
     if (element.localName === "table") return flat(element.caption?.textContent);
-    return flat(element.textContent) || element.value || "";
+    return flat(heard(element)) || element.value || "";
   };
   const all = (root) => [...root.querySelectorAll("*")].flatMap((e) => (e.shadowRoot ? [e, ...all(e.shadowRoot)] : [e]));
   const describe = (e) => {

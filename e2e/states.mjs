@@ -68,7 +68,7 @@ export const complaintDialog = async (visitor, program, look) => {
   await look("complaint-review");
   await program.kill();
   await pressButton(visitor, complaint.send);
-  await visitor.reads("We could not send your statement.");
+  await visitor.reads("Your statement could not be sent.");
   await look("complaint-failed");
   await program.run();
   await pressButton(visitor, complaint.send);
