@@ -77,22 +77,34 @@ func (s *Server) statusData(r *http.Request, v wording.Voice, c docket.Case) (st
 }
 
 func (s *Server) escalation(v wording.Voice) (escalation, error) {
-	country := v.Locale.Country
-	facts, err := s.config.Law.At(country, docket.DayOf(s.config.Now(), v.Shop.Location()))
+	country, today := v.Locale.Country, docket.DayOf(s.config.Now(), v.Shop.Location())
+	facts, err := s.config.Law.At(country, today)
 	if err != nil {
 		return escalation{}, fmt.Errorf("look up the law of %s for a status page: %w", country, err)
 	}
-	e := escalation{Page: v.Page("disputes") + "/"}
-	if p := v.Shop.Disputes.Participation; p != "" {
+	e := escalation{Page: v.Page("disputes") + "/", Bodies: bodies(v.Shop.Disputes.Bodies, facts)}
+	// Where every trader must name a body, some bodies decide whether or not the trader likes to take part.
+	if p := v.Shop.Disputes.Participation; p != shop.ParticipationNo || !facts.Dispute.Always {
 		e.Stance = v.Text("status.escalate." + string(p))
 	}
-	for _, b := range v.Shop.Disputes.Bodies {
-		if b.Country == "" || b.Country == country {
-			e.Bodies = append(e.Bodies, b)
-		}
-	}
-	if facts.EEA && country != v.Shop.Trader.Country {
+	trader, err := s.config.Law.At(v.Shop.Trader.Country, today)
+	if err == nil && facts.EEA && trader.EEA && facts.Country != trader.Country {
 		e.Centre = facts.Dispute.ECC
 	}
 	return e, nil
+}
+
+// bodies are those the trader names for the country, else those its law names for every trader.
+func bodies(named []shop.Body, facts law.Facts) (all []shop.Body) {
+	for _, b := range named {
+		if b.Country == "" || b.Country == facts.Country {
+			all = append(all, b)
+		}
+	}
+	if len(all) == 0 && facts.Dispute.Always {
+		for _, b := range facts.Dispute.Residual {
+			all = append(all, shop.Body{Name: b.Name, Address: b.Address, URL: b.URL})
+		}
+	}
+	return all
 }

@@ -149,7 +149,7 @@ func (v Voice) Next(c docket.Case) []string {
 	email := locale.Arg{Name: "email", Value: c.Email()}
 	switch c.Due.Task {
 	case docket.Refund:
-		return []string{v.Text("receipt.next.refund", by), v.Text("receipt.next.refund.goods"), v.sendBack(by)}
+		return append([]string{v.Text("receipt.next.refund", by)}, v.goodsBack(by)...)
 	case docket.Answer:
 		return v.answerBy(c.Due, by)
 	case docket.Promise:
@@ -161,11 +161,12 @@ func (v Voice) Next(c docket.Case) []string {
 	return []string{v.Text("receipt.next.answer", email)}
 }
 
-func (v Voice) sendBack(by locale.Arg) string {
+// goodsBack: a trader that collects the goods may not wait for them with the refund (Directive 2011/83/EU Art 13(3)).
+func (v Voice) goodsBack(by locale.Arg) []string {
 	if v.Shop.Returns.Collects {
-		return v.Text("receipt.next.collect")
+		return []string{v.Text("receipt.next.collect")}
 	}
-	return v.Text("receipt.next.return", by)
+	return []string{v.Text("receipt.next.refund.goods"), v.Text("receipt.next.return", by)}
 }
 
 func (v Voice) answerBy(due docket.Due, by locale.Arg) []string {
