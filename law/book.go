@@ -45,8 +45,7 @@ func (b *Book) At(country string, d day.Day) (Facts, error) {
 
 func (b *Book) function(r Record, d day.Day) Function {
 	f := Function{Rule: r.Function.rule(d)}
-	f.National = f.Known()
-	f.Due = f.National || r.EEA && b.act(ActFunction).On(d)
+	f.Due = f.Known() || r.EEA && b.act(ActFunction).On(d)
 	return f
 }
 

@@ -7,7 +7,6 @@ import (
 	"strconv"
 	"strings"
 
-	"recourse/day"
 	"recourse/strict"
 )
 
@@ -57,7 +56,7 @@ func checkEntry(doc *strict.Document, key string, e Entry) {
 		doc.Wrong(key+".verified", "what is unknown cannot be verified", "write false, or set the status")
 	}
 	checkSource(doc, key, e.Source, e.Verified)
-	checkSpell(doc, key, e.From, e.Until)
+	checkSpell(doc, key, e.Spell)
 	checkStatute(doc, key, e)
 }
 
@@ -89,9 +88,9 @@ func checkURL(doc *strict.Document, key, address string) {
 	}
 }
 
-func checkSpell(doc *strict.Document, key string, from, until day.Day) {
-	if until != 0 && until < from {
-		doc.Wrong(key+".until", "it ends before it begins on "+from.String(), "look at both dates")
+func checkSpell(doc *strict.Document, key string, s Spell) {
+	if s.Until != 0 && s.Until < s.From {
+		doc.Wrong(key+".until", "it ends before it begins on "+s.From.String(), "look at both dates")
 	}
 }
 
@@ -161,7 +160,7 @@ func checkElement(doc *strict.Document, key string, e Element, country string) {
 		doc.Wrong(key+".id", "an id begins with the country", "write "+strings.ToLower(country)+"-...")
 	}
 	checkSource(doc, key, e.Source, e.Verified)
-	checkSpell(doc, key, e.From, e.Until)
+	checkSpell(doc, key, e.Spell)
 	if e.URL != "" {
 		checkURL(doc, key+".url", e.URL)
 	}
@@ -173,7 +172,7 @@ func checkActs(doc *strict.Document, acts []Act) {
 		key := item("act", i)
 		required(doc, key+".id", key+".title", key+".text", key+".from", key+".verified", key+".reviewed")
 		checkSource(doc, key, a.Source, a.Verified)
-		checkSpell(doc, key, a.From, a.Until)
+		checkSpell(doc, key, a.Spell)
 		if ids[a.ID] {
 			doc.Wrong(key+".id", "this id is taken", "give each act its own")
 		}

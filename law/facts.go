@@ -75,8 +75,6 @@ type Function struct {
 	// Due: the law of the country, or Art 11a for any EU or EEA consumer, asks for the function on this
 	// day. We offer it to every EU and EEA consumer from 2026-06-19, whatever the national state.
 	Due bool
-	// National: a national act is verified to be in force on this day.
-	National bool
 }
 
 // Guarantee is the seller's liability for lack of conformity (Directive (EU) 2019/771 Art 10).

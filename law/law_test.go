@@ -76,7 +76,7 @@ func state(t *testing.T, f Facts, name string) string {
 		if !f.Function.Due {
 			return rule(f.Function.Rule)
 		}
-		return words("due", flag(f.Function.National, "national"), f.Function.Statute)
+		return words("due", flag(f.Function.Known(), "national"), f.Function.Statute)
 	case "withdrawal":
 		return rule(f.Withdrawal.Rule, strconv.Itoa(f.Withdrawal.Days))
 	case "complaint":

@@ -26,12 +26,18 @@ type Record struct {
 	Special    []Element `toml:"special"`
 }
 
+// Spell is the time in which something applies.
+type Spell struct {
+	From  day.Day `toml:"from"`  // first day; 0 where not known
+	Until day.Day `toml:"until"` // last day; 0 where there is none yet
+}
+
+func (s Spell) holds(d day.Day) bool { return d >= s.From && (s.Until == 0 || d <= s.Until) }
+
 // Entry is what every fact in the data has.
 type Entry struct {
 	Status Status `toml:"status"`
-	// From and Until are the first and last day on which the rule applies; 0 where not known.
-	From            day.Day `toml:"from"`
-	Until           day.Day `toml:"until"`
+	Spell
 	Statute         string  `toml:"statute"`
 	StatuteVerified bool    `toml:"statute_verified"` // the source names this very provision
 	Source          string  `toml:"source"`           // address of the text that was read
@@ -42,7 +48,7 @@ type Entry struct {
 
 // On reports whether the entry may be stated as a fact on a day.
 func (e Entry) On(d day.Day) bool {
-	return e.Verified && e.Status != Unknown && d >= e.From && (e.Until == 0 || d <= e.Until)
+	return e.Verified && e.Status != Unknown && e.holds(d)
 }
 
 func (e Entry) rule(d day.Day) Rule {
@@ -141,30 +147,26 @@ func (b Bodies) first(d day.Day) Body {
 
 // Element is something a country asks for beyond the common rules.
 type Element struct {
-	ID        string  `toml:"id"`
-	Mandatory bool    `toml:"mandatory"`
-	Text      string  `toml:"text"`
-	URL       string  `toml:"url"` // where the law wants the consumer led to
-	From      day.Day `toml:"from"`
-	Until     day.Day `toml:"until"`
-	Source    string  `toml:"source"`
-	Verified  bool    `toml:"verified"`
-	Reviewed  day.Day `toml:"reviewed"`
-	Note      string  `toml:"note"`
+	ID        string `toml:"id"`
+	Mandatory bool   `toml:"mandatory"`
+	Text      string `toml:"text"`
+	URL       string `toml:"url"` // where the law wants the consumer led to
+	Spell
+	Source   string  `toml:"source"`
+	Verified bool    `toml:"verified"`
+	Reviewed day.Day `toml:"reviewed"`
+	Note     string  `toml:"note"`
 }
 
-func (e Element) on(d day.Day) bool {
-	return e.Verified && d >= e.From && (e.Until == 0 || d <= e.Until)
-}
+func (e Element) on(d day.Day) bool { return e.Verified && e.holds(d) }
 
 // Act is an act of the EU and the days between which its duty runs.
 type Act struct {
-	ID       string  `toml:"id"`
-	Title    string  `toml:"title"` // number and article
-	Text     string  `toml:"text"`  // the duty in plain English, for the trader
-	From     day.Day `toml:"from"`
-	Until    day.Day `toml:"until"` // 0: still running
-	Link     string  `toml:"link"`  // an address the act asks for
+	ID    string `toml:"id"`
+	Title string `toml:"title"` // number and article
+	Text  string `toml:"text"`  // the duty in plain English, for the trader
+	Spell
+	Link     string  `toml:"link"` // an address the act asks for
 	Source   string  `toml:"source"`
 	Verified bool    `toml:"verified"`
 	Reviewed day.Day `toml:"reviewed"`
@@ -172,6 +174,4 @@ type Act struct {
 }
 
 // On reports whether the duty is verified and runs on a day.
-func (a Act) On(d day.Day) bool {
-	return a.Verified && d >= a.From && (a.Until == 0 || d <= a.Until)
-}
+func (a Act) On(d day.Day) bool { return a.Verified && a.holds(d) }
