@@ -77,3 +77,10 @@ const noteViolations = () => {
   const found = (document[Symbol.for("e2e.violations")] = []);
   document.addEventListener("securitypolicyviolation", (event) => found.push(`${event.violatedDirective} blocked ${event.blockedURI} ${event.sourceFile}:${event.lineNumber}`));
 };
+
+// settled waits until nothing moves: colours that are still fading have no contrast to speak of.
+export const settled = (page) => page.evaluate(async () => {
+  await new Promise((drawn) => requestAnimationFrame(() => requestAnimationFrame(drawn)));
+  const roots = [document, ...[...document.querySelectorAll("*")].map((e) => e.shadowRoot).filter(Boolean)];
+  await Promise.all(roots.flatMap((root) => root.getAnimations()).map((animation) => animation.finished.catch(() => {})));
+});

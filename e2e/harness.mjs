@@ -1,5 +1,6 @@
 // Starts the real program with the demo shop, and host pages that paste its tag.
 import { spawn } from "node:child_process";
+import { randomUUID } from "node:crypto";
 import { mkdtemp, readFile, readdir, rm } from "node:fs/promises";
 import http from "node:http";
 import net from "node:net";
@@ -85,6 +86,16 @@ class Program {
     const names = (await readdir(folder).catch(() => [])).filter((name) => name.endsWith(".eml")).sort();
     const all = await Promise.all(names.map(async (name) => parseMail(await readFile(path.join(folder, name), "utf8"))));
     return all.filter((mail) => mail.headers.to.includes(to));
+  }
+
+  // declare sends a declaration as a program would, and returns its receipt.
+  async declare({ form = "withdrawal", locale = "de-DE", ...fields }) {
+    const answer = await fetch(this.base + "api/v1/submissions", {
+      method: "POST", headers: { "Content-Type": "application/json" },
+      body: JSON.stringify({ id: randomUUID(), shop: "bernstein", form, locale, page: this.origin + "/", fields }),
+    });
+    if (answer.status !== 201) throw new Error(`a declaration was answered ${answer.status}: ${await answer.text()}`);
+    return answer.json();
   }
 
   password() {

@@ -122,6 +122,9 @@ const submit = (visitor, name) => Promise.all([visitor.page.waitForNavigation(),
 // inbox is the trader's side, in German as the demo shop's trader is.
 export const inbox = async (visitor, program, look) => {
   const go = (action) => Promise.all([visitor.page.waitForNavigation(), action()]);
+  await program.declare({ name: "Jan Kowalski", contract: "4711", email: somebody(), locale: "pl-PL" });
+  await program.declare({ form: "complaint", name: "Giulia Rossi", email: somebody(), locale: "it-IT", reason: "late", description: "Il pacco è in ritardo." });
+  await program.declare({ name: "Ada Müller", contract: "der Anhänger „Tropfen“ vom 3. November", email: somebody(), received_on: "2026-11-09" });
   await visitor.goto(program.base + "inbox/");
   await look("inbox-login");
   await visitor.tabTo("textbox", "Passwort");
@@ -135,6 +138,9 @@ export const inbox = async (visitor, program, look) => {
   const first = (await visitor.look("link", /^[0-9A-Z]{4}-/))[0];
   await go(() => visitor.click("link", first.name));
   await look("case");
-  await go(() => visitor.page.evaluate(() => document.querySelector("form[action$='/answer']").requestSubmit()));
+  await go(() => pressButton(visitor, "Antwort senden"));
   await look("case-errors");
+  await visitor.fill("Ihre Antwort", "Sehr geehrte Frau Müller, wir erstatten den Kaufpreis heute.");
+  await go(() => pressButton(visitor, "Antwort senden"));
+  await look("case-answered");
 };
