@@ -96,7 +96,7 @@ func special(all []Element, d day.Day) []Special {
 	var out []Special
 	for _, e := range all {
 		if e.on(d) {
-			out = append(out, Special{ID: e.ID, Mandatory: e.Mandatory, Text: e.Text, URL: e.URL})
+			out = append(out, Special{ID: e.ID, Mandatory: e.Mandatory, DoneBy: e.DoneBy, Text: e.Text, URL: e.URL})
 		}
 	}
 	return out

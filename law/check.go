@@ -159,6 +159,9 @@ func checkElement(doc *strict.Document, key string, e Element, country string) {
 	if !strings.HasPrefix(e.ID, strings.ToLower(country)+"-") {
 		doc.Wrong(key+".id", "an id begins with the country", "write "+strings.ToLower(country)+"-...")
 	}
+	if !slices.Contains([]Part{PartNone, PartPages, PartIntake}, e.DoneBy) {
+		doc.Wrong(key+".done_by", "there is no such part", "write pages or intake, or drop the key where the shop has to see to it")
+	}
 	checkSource(doc, key, e.Source, e.Verified)
 	checkSpell(doc, key, e.Spell)
 	if e.URL != "" {

@@ -163,9 +163,19 @@ type Dispute struct {
 type Special struct {
 	ID        string // "de-36-vsbg-wording"
 	Mandatory bool
+	DoneBy    Part
 	Text      string // in English, for the trader; never printed to consumers
 	URL       string // where the law wants the consumer led to; empty for most
 }
+
+// Part is what a shop gets from Recourse.
+type Part string
+
+const (
+	PartNone   Part = ""       // the shop has to see to it
+	PartPages  Part = "pages"  // the generated pages
+	PartIntake Part = "intake" // the forms, with what happens after they are sent
+)
 
 // Labels are the words of the two withdrawal buttons in a language, as published in the
 // Official Journal or, where verified and in force, in national law.

@@ -325,6 +325,7 @@ func TestLoadRefuses(t *testing.T) {
 		{"countries/de.toml", "small_staff = 10", `small_staff = "10"`, `adr.small_staff = "10": this must be a whole number`},
 		{"countries/de.toml", "statute = \"§ 36 VSBG\"\nstatute_verified = true\n", "statute = \"§ 36 VSBG\"\n", "adr.statute = \"§ 36 VSBG\": it is not said whether"},
 		{"countries/de.toml", `id = "de-kuendigungsbutton"`, `id = "kuendigungsbutton"`, "special[2].id"},
+		{"countries/de.toml", `done_by = "pages"`, `done_by = "page"`, `special[0].done_by = "page": there is no such part`},
 		{"countries/de.toml", `, url_verified = true`, ``, "list.bodies[0].url_verified: this key is missing"},
 		{"eu.toml", `id = "odr-link"`, `id = "odr"`, `the act "odr-link" is missing`},
 		{"eu.toml", `from = "2016-01-09"`, `from = "2026-01-09"`, "act[0].until"},

@@ -150,7 +150,8 @@ type Element struct {
 	ID        string `toml:"id"`
 	Mandatory bool   `toml:"mandatory"`
 	Text      string `toml:"text"`
-	URL       string `toml:"url"` // where the law wants the consumer led to
+	DoneBy    Part   `toml:"done_by"` // the part of Recourse that does it in full; left out: none
+	URL       string `toml:"url"`     // where the law wants the consumer led to
 	Spell
 	Source   string  `toml:"source"`
 	Verified bool    `toml:"verified"`
