@@ -161,6 +161,42 @@ func TestUnverifiedFactsAreNamed(t *testing.T) {
 	}
 }
 
+// What Recourse does itself is not asked of the shop, as long as the shop uses that part of it.
+func TestElementsLeftToTheShop(t *testing.T) {
+	const (
+		button = "continuing obligations"
+		stance = "can be declared in an individual case"
+		login  = "work without login"
+	)
+	for intake, want := range map[string][]string{"https://bernstein.example/legal/": {button}, "": {button, login}} {
+		s := sound()
+		s.Intake = intake
+		var texts string
+		for _, f := range Run(s, load(t), []string{"de", "en"}, today) {
+			if f.Where == "markets.DE" {
+				texts += f.Text + "\n"
+			}
+		}
+		for _, words := range []string{button, stance, login} {
+			if got := strings.Contains(texts, words); got != slices.Contains(want, words) {
+				t.Errorf("intake %q: asks for %q: %t", intake, words, got)
+			}
+		}
+	}
+}
+
+// What is said of the statement agrees with the pages on disputes: a small trader who takes no part makes none.
+func TestSmallTrader(t *testing.T) {
+	s := sound()
+	s.Trader.Staff = 10
+	i := slices.IndexFunc(Run(s, load(t), []string{"de", "en"}, today), func(f Finding) bool {
+		return f.Where == "disputes.participation" && f.Level == Info && strings.Contains(f.Fix, "leave the statement out")
+	})
+	if i < 0 {
+		t.Error("ten staff: it is not said that the pages leave the statement out")
+	}
+}
+
 func TestOldLawIsSaid(t *testing.T) {
 	count := 0
 	for _, f := range Run(sound(), load(t), []string{"de", "en"}, day.Of(2027, 11, 21)) {

@@ -153,22 +153,28 @@ func (r *run) staff(d law.Dispute, record law.Record) {
 	}
 	switch n := r.shop.Trader.Staff; {
 	case n == 0:
-		r.add(Warning, "trader.staff", fmt.Sprintf("the number of staff is not given; above %d the law of %s asks for a statement on dispute resolution (%s)", d.SmallStaff, record.Name, d.Duty.Statute), "add the number on 31 December of last year; the pages make the statement in any case")
+		r.add(Warning, "trader.staff", fmt.Sprintf("the number of staff is not given; above %d the law of %s asks for a statement on dispute resolution (%s)", d.SmallStaff, record.Name, d.Duty.Statute), "add the number on 31 December of last year; until then the pages make the statement")
 	case n <= d.SmallStaff && r.shop.Disputes.Participation == shop.ParticipationNo:
-		r.add(Info, "disputes.participation", fmt.Sprintf("with %d staff the law of %s does not ask for the statement that the shop takes no part (%s)", n, record.Name, d.Duty.Statute), "nothing to do; the pages make the statement, which does no harm")
+		r.add(Info, "disputes.participation", fmt.Sprintf("with %d staff the law of %s does not ask for the statement that the shop takes no part (%s)", n, record.Name, d.Duty.Statute), "nothing to do; the pages leave the statement out")
 	}
 }
 
-// elements lists what a country asks for that these pages alone cannot give.
+// elements lists what a country asks for and Recourse does not do.
 func (r *run) elements(where string, f law.Facts, record law.Record) {
 	for _, e := range f.Special {
 		switch {
+		case r.done(e.DoneBy):
 		case e.Mandatory && e.URL != "":
 			r.add(Warning, where, record.Name+" asks for this on the shop's own pages: "+e.Text, "link to "+e.URL+" from the home page of the shop")
 		case e.Mandatory:
 			r.add(Info, where, record.Name+" asks for this: "+e.Text, "see that the shop's own pages and terms do so")
 		}
 	}
+}
+
+// done reports whether the shop uses the part of Recourse that sees to something.
+func (r *run) done(by law.Part) bool {
+	return by == law.PartPages || by == law.PartIntake && r.shop.Intake != ""
 }
 
 // data says where the law itself is not known well enough for the pages to speak.
