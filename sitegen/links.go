@@ -45,17 +45,28 @@ func (s Site) checkLinks(files map[string][]byte) error {
 			names = append(names, name)
 		}
 	}
-	documents, errs := make([]*document, len(names)), make([]error, 2*len(names))
+	documents, errs := make([]*document, len(names)), make([][]error, 2*len(names))
 	atOnce(len(names), func(i int) { documents[i], errs[i] = readDocument(names[i], files[names[i]]) })
 	for _, doc := range documents {
 		c.documents[doc.name] = doc
 	}
 	atOnce(len(names), func(i int) { errs[len(names)+i] = c.check(documents[i]) })
-	return errors.Join(errs...)
+	return errors.Join(distinct(slices.Concat(errs...))...)
 }
 
-func (c linkCheck) check(doc *document) error {
-	var errs []error
+// distinct keeps the first of errors that say the same: one content file is the page of many locales.
+func distinct(errs []error) (kept []error) {
+	said := map[string]bool{}
+	for _, err := range errs {
+		if text := err.Error(); !said[text] {
+			said[text] = true
+			kept = append(kept, err)
+		}
+	}
+	return kept
+}
+
+func (c linkCheck) check(doc *document) (errs []error) {
 	page := c.home.JoinPath(doc.name)
 	for _, link := range slices.Sorted(maps.Keys(doc.links)) {
 		if problem := c.follow(page, link); problem != "" {
@@ -67,18 +78,17 @@ func (c linkCheck) check(doc *document) error {
 			errs = append(errs, fmt.Errorf("check %s: an element is described by #%s, which is not on the page", doc.name, id))
 		}
 	}
-	return errors.Join(errs...)
+	return errs
 }
 
 // readDocument collects ids and links. An id that is there twice is an error.
-func readDocument(name string, page []byte) (*document, error) {
-	doc := &document{name: name, ids: map[string]bool{}, links: map[string]bool{}}
+func readDocument(name string, page []byte) (doc *document, errs []error) {
+	doc = &document{name: name, ids: map[string]bool{}, links: map[string]bool{}}
 	z := html.NewTokenizer(bytes.NewReader(page))
-	var errs []error
 	for {
 		switch z.Next() {
 		case html.ErrorToken:
-			return doc, errors.Join(errs...)
+			return doc, errs
 		case html.StartTagToken, html.SelfClosingTagToken:
 			for _, a := range z.Token().Attr {
 				if a.Key == "id" && doc.ids[a.Val] {

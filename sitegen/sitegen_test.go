@@ -316,8 +316,8 @@ func TestFaults(t *testing.T) {
 			_, err := site.Build()
 			got := fmt.Sprint(err)
 			for _, want := range c.want {
-				if strings.Count(got, want) < 1 {
-					t.Errorf("want %s", want)
+				if n := strings.Count(got, want); n != 1 {
+					t.Errorf("said %d times, want once: %s", n, want)
 				}
 			}
 			if t.Failed() {
