@@ -48,7 +48,7 @@ type frameData struct {
 	Body           template.HTML
 	Canonical      string
 	Alternates     []alternate
-	Root, Home     string // in front of paths below dist, and below the locale
+	Root           string // in front of paths below dist
 	Stylesheet     string
 	Script         bool // the widget's
 	Nav            []navItem
@@ -132,7 +132,7 @@ func (f framer) data(l *localePages, having []string, script bool) frameData {
 	d.Title = lang.Text("site.title", locale.Arg{Name: "page", Value: slot("title")}, locale.Arg{Name: "shop", Value: s.Name})
 	d.Heading, d.Description, d.Body = template.HTML(slot("title")), template.HTML(slot("description")), template.HTML(slot("body"))
 	d.Canonical = s.Publish + l.tag + "/" + slot("path")
-	d.Root, d.Home = slot("root"), slot("home")
+	d.Root = slot("root")
 	d.Script = script
 	d.Nav, d.Rights = navigation(l), rights(l)
 	d.Current = localeName(l)
@@ -183,13 +183,13 @@ func navigation(l *localePages) (items []navItem) {
 // rights are the links every page ends with, always in this order. Where the law asks for the withdrawal
 // function and the shop has it, the first bears the law's own words.
 func rights(l *localePages) (items []navItem) {
-	for _, name := range []string{"withdrawal", "complaints", disputesPage} {
+	for _, name := range []string{withdrawalPage, complaintsPage, disputesPage} {
 		p := l.leaf(name)
 		if p == nil {
 			continue
 		}
 		title := template.HTML(p.nav)
-		if name == "withdrawal" && l.facts.Shop.Intake != "" && l.facts.Law.Function.Due && l.facts.Labels.Withdraw != "" {
+		if name == withdrawalPage && l.facts.Shop.Intake != "" && l.facts.Law.Function.Due && l.facts.Labels.Withdraw != "" {
 			title = template.HTML(template.HTMLEscapeString(l.facts.Labels.Withdraw))
 		}
 		items = append(items, navItem{Title: title, Href: slot("home") + folder(name)})

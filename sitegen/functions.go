@@ -37,9 +37,6 @@ type misuse struct{ problem, fix string }
 
 func (m *misuse) Error() string { return m.problem }
 
-// functionNames are the functions of content files, for error messages.
-var functionNames = []string{"url", "has", "date", "period", "days", "span", "country", "lang", "lines", "tel", "text", "special", "form"}
-
 // functions are those of content files. They are bound when a page is compiled and look at the scope of
 // the execution that is under way.
 func (p *page) functions() template.FuncMap {

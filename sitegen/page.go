@@ -6,7 +6,9 @@ import (
 	"fmt"
 	"html/template"
 	"io/fs"
+	"maps"
 	"regexp"
+	"slices"
 	"strconv"
 	"strings"
 	"sync"
@@ -35,7 +37,7 @@ type frontMatter struct {
 	Title       string `toml:"title"`
 	Description string `toml:"description"`
 	Nav         string `toml:"nav"`
-	Reviewed    string `toml:"reviewed"` // who checked the text and when; read by the check command
+	Reviewed    string `toml:"reviewed"` // who checked the text and when: for those who edit it, not printed
 }
 
 // readPage reads and compiles a page. With an error it still gives a page, so that the rest of the site
@@ -173,10 +175,8 @@ func (c *compiled) parse() error {
 	c.broken = map[int]bool{}
 	var errs []error
 	for {
-		source := c.restore(c.html, c.writer())
-		t, err := template.New(c.page.file).Funcs(c.page.functions()).Parse(string(source))
+		err := c.build()
 		if err == nil {
-			c.template = t
 			return errors.Join(errs...)
 		}
 		fault, again := c.explain(err)
@@ -185,6 +185,13 @@ func (c *compiled) parse() error {
 			return errors.Join(errs...)
 		}
 	}
+}
+
+// build makes the template, without the broken actions. On an error there is none.
+func (c *compiled) build() (err error) {
+	source := c.restore(c.html, c.writer())
+	c.template, err = template.New(c.page.file).Funcs(c.page.functions()).Parse(string(source))
+	return err
 }
 
 // writer writes actions into the template's source and keeps account of their lines.
@@ -260,7 +267,7 @@ func describe(err error, text string) (problem, fix string) {
 	text = executing.ReplaceAllString(text, "")
 	switch {
 	case strings.HasPrefix(text, "function "):
-		return text, "the functions are " + strings.Join(functionNames, ", ")
+		return text, "the functions are " + strings.Join(slices.Sorted(maps.Keys(new(page).functions())), ", ")
 	case strings.HasPrefix(text, "can't evaluate field"):
 		return text, "the facts are .Shop, .Law, .Labels, .Locale and .Day; inside with and range write $.Shop"
 	}
@@ -287,17 +294,10 @@ func (c *compiled) render(s *scope) ([]byte, error) {
 		if !again {
 			return nil, errors.Join(errs...)
 		}
-		if err := c.reparse(); err != nil {
+		if err := c.build(); err != nil {
 			return nil, errors.Join(append(errs, err)...)
 		}
 	}
-}
-
-// reparse builds the template again without its broken actions.
-func (c *compiled) reparse() error {
-	t, err := template.New(c.page.file).Funcs(c.page.functions()).Parse(string(c.restore(c.html, c.writer())))
-	c.template = t
-	return err
 }
 
 // checked looks for what html/template writes in place of a link it holds dangerous.

@@ -8,7 +8,7 @@
 //	title = "Returns and refunds"       heading and title of the page; may hold actions
 //	description = "How long you have"   for search engines
 //	nav = "Returns"                     shorter title for the navigation; optional
-//	reviewed = "none"                   who checked the text, and when
+//	reviewed = "none"                   who checked the text, and when; for those who edit it
 //	+++
 //
 // The text is CommonMark with tables. HTML is refused. Actions of html/template stand in texts, in targets of
@@ -75,15 +75,17 @@ type Output struct {
 }
 
 const (
-	indexPage    = "index"
-	disputesPage = "disputes"
+	indexPage      = "index"
+	withdrawalPage = "withdrawal"
+	complaintsPage = "complaints"
+	disputesPage   = "disputes"
 )
 
 // forms are the pages with a form. They work without any script, so they get none.
-var forms = map[string]form.Kind{"withdrawal": form.Withdrawal, "complaints": form.Complaint}
+var forms = map[string]form.Kind{withdrawalPage: form.Withdrawal, complaintsPage: form.Complaint}
 
 // order is that of the navigation. Pages a shop adds follow, by name.
-var order = []string{indexPage, "withdrawal", "returns", "guarantee", "complaints", disputesPage, "privacy"}
+var order = []string{indexPage, withdrawalPage, "returns", "guarantee", complaintsPage, disputesPage, "privacy"}
 
 // Build makes all pages. Its error joins everything that is wrong, most of it as *Fault.
 func (s Site) Build() (*Output, error) {
@@ -194,7 +196,7 @@ func (s Site) locale(tag string, texts map[string][]*page) (*localePages, error)
 	}
 	lang, _ := splitLocale(tag)
 	pages := slices.DeleteFunc(slices.Clone(texts[lang]), func(p *page) bool {
-		return p.name == "withdrawal" && !offersWithdrawal(facts)
+		return p.name == withdrawalPage && !offersWithdrawal(facts)
 	})
 	l := &localePages{tag: tag, facts: facts}
 	for {

@@ -74,7 +74,7 @@ func (w *watcher) start() (err error) {
 	for _, file := range w.Files {
 		full, errAbs := filepath.Abs(file)
 		w.single = append(w.single, full)
-		err = errors.Join(err, errAbs, w.events.Add(filepath.Dir(full)))
+		err = errors.Join(err, errAbs, w.listen(filepath.Dir(full)))
 	}
 	return err
 }
@@ -94,11 +94,16 @@ func (w *watcher) add(folder string) error {
 		if path != folder && w.ignored(path) {
 			return filepath.SkipDir
 		}
-		if err := w.events.Add(path); err != nil {
-			return fmt.Errorf("watch %q: %w", path, err)
-		}
-		return nil
+		return w.listen(path)
 	})
+}
+
+// listen asks for the events of one folder.
+func (w *watcher) listen(folder string) error {
+	if err := w.events.Add(folder); err != nil {
+		return fmt.Errorf("watch %q: %w", folder, err)
+	}
+	return nil
 }
 
 // ignored are our own output, and what editors and version control keep for themselves.
