@@ -3,6 +3,7 @@ package shop
 import (
 	"errors"
 	"os"
+	"reflect"
 	"slices"
 	"strings"
 	"testing"
@@ -25,12 +26,19 @@ func TestTemplateIsAValidShop(t *testing.T) {
 // Every key of the file is in the template, so that the template is the reference.
 func TestTemplateExplainsEveryKey(t *testing.T) {
 	text := string(Template("my-shop", "My shop"))
-	for _, key := range []string{
-		"id", "name", "website", "publish", "intake", "zone", "legal_name", "address", "country", "email", "phone",
-		"register", "vat_id", "staff", "days", "cost", "excluded", "collects", "months", "answer_days",
-		"participation", "url", "form", "contact", "retention_months", "officer",
-	} {
-		if !strings.Contains(text, "\n"+key+" = ") && !strings.Contains(text, "\n# "+key+" = ") {
+	explained := map[string]bool{}
+	table := ""
+	for line := range strings.Lines(text) {
+		line = strings.TrimPrefix(strings.TrimSpace(line), "# ")
+		if strings.HasPrefix(line, "[") {
+			table = strings.Trim(line, "[]") + "."
+			explained[table] = true
+		} else if key, _, ok := strings.Cut(line, " = "); ok {
+			explained[table+key] = true
+		}
+	}
+	for _, key := range keys(reflect.TypeFor[Shop](), "") {
+		if !explained[key] {
 			t.Errorf("template lacks %s", key)
 		}
 	}
@@ -39,6 +47,25 @@ func TestTemplateExplainsEveryKey(t *testing.T) {
 			t.Errorf("template does not name the exclusion %s", name)
 		}
 	}
+}
+
+// keys lists the keys of a struct and of those below it: "trader.email"; a table of free keys is "markets.".
+func keys(t reflect.Type, prefix string) (all []string) {
+	for _, f := range reflect.VisibleFields(t) {
+		key, inner := prefix+f.Tag.Get("toml"), f.Type
+		if inner.Kind() == reflect.Slice {
+			inner = inner.Elem()
+		}
+		switch inner.Kind() {
+		case reflect.Struct:
+			all = append(all, keys(inner, key+".")...)
+		case reflect.Map:
+			all = append(all, key+".")
+		default:
+			all = append(all, key)
+		}
+	}
+	return all
 }
 
 func TestDemoShop(t *testing.T) {
