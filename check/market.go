@@ -191,7 +191,7 @@ func (r *run) data(where string, record law.Record) {
 	}
 	file := "law/countries/" + strings.ToLower(record.Code) + ".toml"
 	if len(open) > 0 {
-		r.add(Info, where, fmt.Sprintf("not verified for %s, so the pages say nothing about it: %s", record.Name, strings.Join(open, ", ")), "a lawyer can complete "+file)
+		r.add(Info, where, fmt.Sprintf("not verified for %s, so the pages do not state it: %s", record.Name, strings.Join(open, ", ")), "a lawyer can complete "+file)
 	}
 	if r.today > oldest.AddMonths(12) {
 		r.add(Warning, where, fmt.Sprintf("the law of %s was last reviewed on %s", record.Name, oldest), "look for a newer version, or have "+file+" reviewed")
