@@ -157,8 +157,9 @@ export class Flow {
   refused(problems) {
     const names = problems.map((problem) => problem.field);
     const step = this.d.pages.findIndex(({ fields }) => fields.some((field) => names.includes(field.name)));
+    if (step < 0) return this.failed("failed"); // a problem of a field that is not in this form
     this.problems = problems;
-    this.go(Math.max(step, 0));
+    this.go(step);
   }
 
   // failed leaves everything as it is, says so and offers the way by mail.

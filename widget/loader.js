@@ -32,17 +32,17 @@
 
   // A tag alone is enough: without a place of its own the widget stands where the script stands.
   const mount = (script) => {
-    if (document.querySelector(name)) return;
+    if (!document.body || document.querySelector(name)) return;
     const widget = document.createElement(name);
     if (script) for (const [key, value] of Object.entries(script.dataset)) widget.setAttribute(key, value);
-    if (script && document.body.contains(script)) script.before(widget);
+    if (script && script.closest("body")) script.before(widget);
     else document.body.append(widget);
   };
 
   const first = window[registry];
   if (first) {
     // Pasted twice, or run again by a page that swaps its body: the first copy serves all.
-    if (first.stage !== CONFIG.stage) console.info("recourse: two different versions of recourse.js on one page, the first is used");
+    if (first.stage !== CONFIG.stage) console.warn("recourse: two versions on one page, the first is used");
     first.mount(script);
     return;
   }
@@ -73,6 +73,9 @@
     load(base + tag + "/" + form + "." + CONFIG.locales[tag][form][1] + ".json"),
   ]);
 
+  // A server that never answers must not keep anybody from the form.
+  const late = () => new Promise((done, fail) => setTimeout(fail, 10000, "late"));
+
   let sheet;
   const style = (root) => {
     try {
@@ -95,9 +98,11 @@
       const tag = localeOf(this);
       const row = root.querySelector("[part=row]") || root.appendChild(document.createElement("ul"));
       const show = this.getAttribute("show");
+      const country = this.getAttribute("country");
+      if (country && parts(tag)[1] !== country.toLowerCase()) console.warn("recourse: no such market:", country);
       row.lang = tag;
       row.dir = CONFIG.rtl.includes(tag) ? "rtl" : "ltr";
-      row.setAttribute("part", "row");
+      row.part = "row";
       row.setAttribute("role", "list"); // Safari drops the role with the bullets
       row.replaceChildren(...Object.keys(CONFIG.locales[tag])
         .filter((form) => show === null || show.split(/\s+/).includes(form))
@@ -113,7 +118,7 @@
       const [label, hash] = CONFIG.locales[tag][form];
       link.textContent = label;
       link.href = pageOf(tag, form);
-      link.setAttribute("part", "link " + form);
+      link.part = "link " + form;
       if (hash) {
         link.ariaHasPopup = "dialog";
         link.onpointerenter = link.onfocus = () => warm(tag, form).catch(() => {});
@@ -129,12 +134,12 @@
 
     async open(form) {
       const tag = localeOf(this), page = pageOf(tag, form);
-      if (!CONFIG.locales[tag][form]) return console.warn("recourse: " + tag + " has no form named", form);
+      if (!CONFIG.locales[tag][form]) return console.warn("recourse: no such form:", form);
       try {
-        const [stage, definition] = await warm(tag, form);
+        const [stage, definition] = await Promise.race([warm(tag, form), late()]);
         stage.open(this, form, definition, page);
       } catch (error) {
-        console.warn("recourse: cannot open the dialog, going to " + page, error);
+        console.warn("recourse: no dialog", error);
         location.href = page;
       }
     }

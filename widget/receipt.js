@@ -55,6 +55,8 @@ export const save = (title, view, name) => {
 
 // print prints the receipt alone, in a frame of its own: the shop's page behind the dialog is not part of it.
 export const print = (title, view) => {
+  const { lang, dir } = view.closest("dialog");
+  view.parentNode.querySelector("iframe")?.remove(); // of an earlier print
   const frame = element("iframe.rc-hidden", { "aria-hidden": "true", tabindex: -1 });
   frame.onload = () => {
     const { contentDocument: page, contentWindow: self } = frame;
@@ -62,6 +64,7 @@ export const print = (title, view) => {
     sheet.replaceSync("body{font:11pt/1.5 system-ui,sans-serif}dt{font-weight:bold}dd{margin:0 0 .6em;white-space:pre-wrap}");
     page.adoptedStyleSheets = [sheet];
     page.title = title;
+    Object.assign(page.documentElement, { lang, dir });
     page.body.replaceChildren(element("h1", null, title), page.importNode(view, true));
     page.querySelector(".rc-actions").remove();
     self.print();

@@ -21,7 +21,8 @@ export const spell = (d, field, draft) => {
 // The full names of the months come first in the list, then the further names people type.
 const spellDate = (d, value) => {
   const typed = value.replace(/^-+|-+$/g, "");
-  const [year, month, day] = typed.split(/[-./ ]+/);
+  let [year, month, day] = typed.split(/[-./, ]+/);
+  if (/^\d{4}$/.test(day)) [year, day] = [day, year]; // pasted whole into one box
   const same = (entry) => entry.split("=").some((part) => part.localeCompare(month.replace(/^0|\.$/g, ""), d.lang, { sensitivity: "base" }) === 0);
   const number = month && d.months.find(same)?.split("=")[0];
   return number && /^\d{4}$/.test(year) && /^\d{1,2}\D{0,2}$/.test(day) ? longDate(d, year, number, parseInt(day, 10)) : typed;
