@@ -9,7 +9,7 @@ import (
 )
 
 // words are the texts of the dialog around a form, the keys of content/<lang>/widget.toml without their prefix.
-// {email} is left for the address of the person who writes, {n}, {name} and {size} for what the browser counts.
+// {email} is left for the address of the person who writes.
 type words map[string]string
 
 // formWords are for the form named so, "withdrawal" or "complaint".
