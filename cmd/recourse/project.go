@@ -143,7 +143,7 @@ func (p *project) widgetLocale(tag, notice string) (widget.Locale, error) {
 	}
 	labels, _ := p.law.Labels(l.Language.Tag, l.Country, p.asOf)
 	w := widget.Locale{Locale: l, Labels: labels, Withdrawal: facts.Withdrawal.Known(), Notice: notice}
-	for _, kind := range []form.Kind{form.Withdrawal, form.Complaint} {
+	for _, kind := range form.Kinds() {
 		if d := p.definition(kind, tag); d != nil {
 			w.Definitions = append(w.Definitions, d)
 		}
