@@ -7,7 +7,7 @@ BIN  := bin/recourse
 WASM := widget/built/rules.wasm
 DEMO := examples/bernstein
 GO_SOURCES := $(shell find . -name '*.go' -not -path './node_modules/*' -not -path './e2e/node_modules/*')
-EMBEDDED   := $(shell find content law style sitegen widget intake form locale -type f -not -name '*_test.go' -not -path '*/testdata/*' -not -path 'widget/built/*' 2>/dev/null) wasm_exec.js
+EMBEDDED   := $(shell find content law shop style sitegen widget intake audit form -type f -not -name '*_test.go' -not -path '*/testdata/*' -not -path 'widget/built/*' 2>/dev/null) wasm_exec.js
 
 .PHONY: help run build wasm test test-go test-browser fuzz bench screenshots clean
 
@@ -52,5 +52,5 @@ screenshots: $(BIN) ## the pictures under docs/
 	e2e/setup
 	cd e2e && node screenshots.mjs ../docs/screenshots
 
-clean: ## remove everything built
-	rm -rf bin dist data .cache e2e/node_modules $(WASM)
+clean: ## remove everything built; data/ stays
+	rm -rf bin dist .cache e2e/node_modules $(WASM)
