@@ -51,7 +51,7 @@ type Store interface {
 	ByStatus(ctx context.Context, hash string) (docket.Case, error)
 
 	// Keep remembers files between the review of a form and its sending, Kept gives them back, Forget drops them.
-	Keep(ctx context.Context, shop, submission string, files []docket.File, now time.Time) (dropped []string, err error)
+	Keep(ctx context.Context, shop, submission string, files []docket.File, now time.Time) error
 	Kept(ctx context.Context, shop, submission string) ([]docket.File, error)
 	Forget(ctx context.Context, before time.Time) error
 	Known(ctx context.Context, file string) (bool, error)
@@ -99,6 +99,7 @@ type Server struct {
 	worker *mail.Worker
 	inbox  http.Handler
 	limit  limiter
+	ready  readiness
 	base   []string // paths the intake is served below, "/legal/"
 }
 
@@ -182,7 +183,8 @@ func (s *Server) sweep(ctx context.Context) {
 		before := s.config.Now().Add(-reviewTime)
 		err := s.config.Store.Forget(ctx, before)
 		if err == nil {
-			_, err = s.config.Files.Sweep(ctx, before, s.config.Store.Known)
+			// An hour later, for the form that is being sent just now with files forgotten just now.
+			_, err = s.config.Files.Sweep(ctx, before.Add(-time.Hour), s.config.Store.Known)
 		}
 		if err != nil && ctx.Err() == nil {
 			s.config.Log.Error("files of forms never sent cannot be removed", "error", err)

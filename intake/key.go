@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"io/fs"
 	"os"
+	"path/filepath"
 )
 
 // Key reads the server's key from a file. Where there is none, a key is drawn and written, readable by its owner
@@ -27,12 +28,16 @@ func Key(file string) ([]byte, error) {
 func newKey(file string) ([]byte, error) {
 	key := make([]byte, 32)
 	rand.Read(key)
-	f, err := os.OpenFile(file, os.O_CREATE|os.O_EXCL|os.O_WRONLY, 0o600)
+	f, err := os.CreateTemp(filepath.Dir(file), ".key-*") // readable by its owner only
 	if err != nil {
 		return nil, fmt.Errorf("write the server's key: %w", err)
 	}
+	defer os.Remove(f.Name())
 	_, err = f.Write(key)
-	if err = errors.Join(err, f.Sync(), f.Close()); err != nil {
+	if err = errors.Join(err, f.Sync(), f.Close()); err == nil {
+		err = os.Rename(f.Name(), file) // whole or not at all: half a key would look like one to be restored
+	}
+	if err != nil {
 		return nil, fmt.Errorf("write the server's key %q: %w", file, err)
 	}
 	return key, nil

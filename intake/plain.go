@@ -54,7 +54,7 @@ func (s *Server) postPlain(w http.ResponseWriter, r *http.Request) {
 }
 
 // withFiles gives the submission its id and the files that were sent with an earlier step. New files take the place of
-// earlier ones.
+// earlier ones, whose bytes are left to the sweep: the form may be on its way with them from another tab.
 func (s *Server) withFiles(r *http.Request, d *declaration) (err error) {
 	if d.ID == "" { // the first step from a page that is the same for everybody
 		d.ID = uuid.NewString()
@@ -66,9 +66,7 @@ func (s *Server) withFiles(r *http.Request, d *declaration) (err error) {
 		d.Files, err = s.earlierFiles(r, d)
 		return err
 	}
-	dropped, err := s.config.Store.Keep(r.Context(), d.shop.ID, d.ID, d.Files, s.config.Now())
-	s.config.Files.Remove(dropped...)
-	return err
+	return s.config.Store.Keep(r.Context(), d.shop.ID, d.ID, d.Files, s.config.Now())
 }
 
 // earlierFiles are those kept since the review; where the submission was sent already, those of its case, so that a
@@ -129,8 +127,7 @@ func (s *Server) rename(r *http.Request, d *declaration) error {
 		return err
 	}
 	d.ID, d.Files = uuid.NewString(), kept
-	_, err = s.config.Store.Keep(r.Context(), d.shop.ID, d.ID, kept, s.config.Now())
-	return err
+	return s.config.Store.Keep(r.Context(), d.shop.ID, d.ID, kept, s.config.Now())
 }
 
 func (s *Server) showForm(w http.ResponseWriter, r *http.Request, d *declaration, status int) {

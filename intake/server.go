@@ -1,6 +1,7 @@
 package intake
 
 import (
+	"context"
 	"errors"
 	"html/template"
 	"io"
@@ -8,6 +9,7 @@ import (
 	"net/http"
 	"runtime/debug"
 	"strings"
+	"sync"
 	"time"
 
 	"recourse/intake/page"
@@ -120,13 +122,29 @@ func (s *Server) healthz(w http.ResponseWriter, _ *http.Request) { io.WriteStrin
 
 // readyz says that submissions can be stored.
 func (s *Server) readyz(w http.ResponseWriter, r *http.Request) {
-	if err := s.config.Store.Ready(r.Context()); err != nil {
+	if err := s.ready.now(r.Context(), s.config.Store, s.config.Now()); err != nil {
 		s.config.Log.Error("not ready", "error", err)
 		w.WriteHeader(http.StatusServiceUnavailable)
 		io.WriteString(w, "the database cannot be written to\n")
 		return
 	}
 	io.WriteString(w, "ok\n")
+}
+
+// readiness remembers the answer for a second: anybody may ask, and finding out takes a write.
+type readiness struct {
+	sync.Mutex
+	asked time.Time
+	err   error
+}
+
+func (y *readiness) now(ctx context.Context, store Store, now time.Time) error {
+	y.Lock()
+	defer y.Unlock()
+	if now.Sub(y.asked).Abs() >= time.Second {
+		y.asked, y.err = now, store.Ready(context.WithoutCancel(ctx))
+	}
+	return y.err
 }
 
 func (s *Server) write(w http.ResponseWriter, r *http.Request, status int, t *template.Template, data any) {

@@ -241,7 +241,7 @@ func TestFilesThatNoCaseTookAreRemoved(t *testing.T) {
 		{"repeated", "/api/v1/submissions", nil, 200, 1},
 		{"other content", "/api/v1/submissions", map[string]string{"name": "B"}, 409, 1},
 		{"a review", "/submissions", map[string]string{"id": "3f1c1c5e-7a51-4a0e-9a5e-0d5a5b1f0001"}, 200, 2},
-		{"another file at the review", "/submissions", map[string]string{"id": "3f1c1c5e-7a51-4a0e-9a5e-0d5a5b1f0001"}, 200, 2},
+		{"another file at the review", "/submissions", map[string]string{"id": "3f1c1c5e-7a51-4a0e-9a5e-0d5a5b1f0001"}, 200, 3}, // the form may be under way with the first
 	}
 	for _, step := range steps {
 		if got := post(step.path, step.change); got != step.status || kept() != step.files {
@@ -252,8 +252,8 @@ func TestFilesThatNoCaseTookAreRemoved(t *testing.T) {
 	d.now = noon.Add(reviewTime + time.Second)
 	must(t, d.store.Forget(t.Context(), d.now.Add(-reviewTime)))
 	later := d.now.AddDate(1, 0, 0) // the folder goes by the clock of the files
-	if n, err := d.config.Files.Sweep(t.Context(), later, d.store.Known); n != 1 || err != nil || kept() != 1 {
-		t.Errorf("the sweep removed %d files (%v) and left %d; want 1 and 1", n, err, kept())
+	if n, err := d.config.Files.Sweep(t.Context(), later, d.store.Known); n != 2 || err != nil || kept() != 1 {
+		t.Errorf("the sweep removed %d files (%v) and left %d; want 2 and 1", n, err, kept())
 	}
 }
 

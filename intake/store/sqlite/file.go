@@ -27,14 +27,9 @@ func attach(ctx context.Context, tx *sql.Tx, c docket.Case) error {
 	return nil
 }
 
-// Keep remembers files of a form that is not sent yet, in place of those remembered before. It returns the ids of the
-// files that are no longer wanted.
-func (s *Store) Keep(ctx context.Context, shop, submission string, files []docket.File, now time.Time) (dropped []string, err error) {
-	err = s.tx(ctx, "keep files for a review", func(tx *sql.Tx) error {
-		dropped, err = collect(ctx, tx, scanID, `SELECT id FROM files WHERE shop = ? AND submission = ? AND case_id IS NULL`, shop, submission)
-		if err != nil {
-			return err
-		}
+// Keep remembers files of a form that is not sent yet, in place of those remembered before.
+func (s *Store) Keep(ctx context.Context, shop, submission string, files []docket.File, now time.Time) error {
+	return s.tx(ctx, "keep files for a review", func(tx *sql.Tx) error {
 		if _, err := tx.ExecContext(ctx, `DELETE FROM files WHERE shop = ? AND submission = ? AND case_id IS NULL`, shop, submission); err != nil {
 			return err
 		}
@@ -48,7 +43,6 @@ func (s *Store) Keep(ctx context.Context, shop, submission string, files []docke
 		}
 		return nil
 	})
-	return dropped, err
 }
 
 // Kept lists the files remembered for a form that is not sent yet.
@@ -71,9 +65,4 @@ func (s *Store) Known(ctx context.Context, id string) (bool, error) {
 	var known bool
 	err := s.read.QueryRowContext(ctx, `SELECT EXISTS (SELECT 1 FROM files WHERE id = ?)`, id).Scan(&known)
 	return known, wrap("look for a file", err)
-}
-
-func scanID(r row) (id string, err error) {
-	err = r.Scan(&id)
-	return id, err
 }

@@ -26,6 +26,8 @@ var migrations embed.FS
 // Store is an open database.
 type Store struct {
 	write, read *sql.DB
+	path        string
+	opened      os.FileInfo // the file that path named at the start
 }
 
 // Open opens the database file, makes it where there is none, and brings its tables up to date. A file of a newer
@@ -43,8 +45,11 @@ func Open(ctx context.Context, file string) (*Store, error) {
 		write.Close()
 		return nil, fmt.Errorf("open the database %q for reading: %w", file, err)
 	}
-	s := &Store{write: write, read: read}
-	if err := s.migrate(ctx); err != nil {
+	s := &Store{write: write, read: read, path: file}
+	if s.opened, err = os.Stat(file); err == nil {
+		err = s.migrate(ctx)
+	}
+	if err != nil {
 		s.Close()
 		return nil, fmt.Errorf("bring the database %q up to date: %w", file, err)
 	}
@@ -81,12 +86,31 @@ func connect(file, option string, connections int) (*sql.DB, error) {
 // Close waits for running queries and closes the file.
 func (s *Store) Close() error { return errors.Join(s.read.Close(), s.write.Close()) }
 
-// Ready reports whether the database can be written to.
+// Ready reports whether the database can be written to. It writes, since a full disk shows in nothing less.
 func (s *Store) Ready(ctx context.Context) error {
 	return s.tx(ctx, "see whether the database can be written to", func(tx *sql.Tx) error {
-		_, err := tx.ExecContext(ctx, `DELETE FROM sessions WHERE token = ''`)
+		_, err := tx.ExecContext(ctx, `INSERT OR REPLACE INTO sessions (token, data, expiry) VALUES ('', zeroblob(?), '')`, probeBytes)
+		if err == nil {
+			_, err = tx.ExecContext(ctx, `DELETE FROM sessions WHERE token = ''`)
+		}
 		return err
 	})
+}
+
+// probeBytes is about what the largest submission takes with its letters.
+const probeBytes = 256 << 10
+
+// there notices that the file was deleted or another put in its place: SQLite would go on with the one it has open,
+// and what is stored in that ends with the process.
+func (s *Store) there() error {
+	now, err := os.Stat(s.path)
+	if err == nil && !os.SameFile(now, s.opened) {
+		err = errors.New("another file is in its place")
+	}
+	if err != nil {
+		return fmt.Errorf("the database %q was taken away: %w; restart the program", s.path, err)
+	}
+	return nil
 }
 
 // migrate runs the files that the database has not seen, each in its own transaction; user_version counts them.
@@ -130,6 +154,9 @@ func (s *Store) migrateTo(ctx context.Context, version int, file string) error {
 
 // tx runs do in a writing transaction. It is committed when do returns nil and has then reached the disk.
 func (s *Store) tx(ctx context.Context, attempt string, do func(*sql.Tx) error) error {
+	if err := s.there(); err != nil {
+		return fmt.Errorf("%s: %w", attempt, err)
+	}
 	tx, err := s.write.BeginTx(ctx, nil)
 	if err != nil {
 		return fmt.Errorf("%s: %w", attempt, err)

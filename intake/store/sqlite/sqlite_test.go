@@ -4,6 +4,7 @@ import (
 	"context"
 	"database/sql"
 	"errors"
+	"fmt"
 	"os"
 	"path/filepath"
 	"strings"
@@ -251,14 +252,10 @@ func TestKeptFilesGoWithTheCase(t *testing.T) {
 	s := open(t)
 	c := example()
 	first, second := docket.File{ID: "1", Name: "a.pdf"}, docket.File{ID: "2", Name: "b.pdf"}
-	keep := func(files ...docket.File) []string {
-		dropped, err := s.Keep(t.Context(), c.Shop, c.Submission, files, noon)
-		must(t, err)
-		return dropped
-	}
-	keep(first)
-	if dropped := keep(second); len(dropped) != 1 || dropped[0] != "1" {
-		t.Errorf("dropped %v; want the first file", dropped)
+	must(t, s.Keep(t.Context(), c.Shop, c.Submission, []docket.File{first}, noon))
+	must(t, s.Keep(t.Context(), c.Shop, c.Submission, []docket.File{second}, noon))
+	if known, err := s.Known(t.Context(), "1"); known || err != nil {
+		t.Errorf("the first file is still wanted: %v, %v", known, err)
 	}
 	kept, err := s.Kept(t.Context(), c.Shop, c.Submission)
 	if err != nil || len(kept) != 1 || kept[0].ID != "2" {
@@ -298,6 +295,43 @@ func TestReopenedDatabaseHasItsCases(t *testing.T) {
 		if err := s.write.QueryRow("PRAGMA " + pragma).Scan(&got); err != nil || got != want {
 			t.Errorf("%s is %q, %v; want %q", pragma, got, err, want)
 		}
+	}
+}
+
+// SQLite would go on writing into a file that has no name any more, and say that all is well.
+func TestDatabaseTakenAwayIsNoticed(t *testing.T) {
+	for about, take := range map[string]func(file string) error{
+		"deleted":  os.Remove,
+		"replaced": func(file string) error { return errors.Join(os.Remove(file), os.WriteFile(file, nil, 0o600)) },
+	} {
+		file := filepath.Join(t.TempDir(), "x.db")
+		s, err := Open(t.Context(), file)
+		must(t, err)
+		must(t, s.Ready(t.Context()))
+		must(t, take(file))
+		c := example()
+		if _, _, err := s.Submit(t.Context(), c, "r", "s", letters); err == nil || !strings.Contains(err.Error(), "restart the program") {
+			t.Errorf("%s: a case is stored, error %v", about, err)
+		}
+		if err := s.Ready(t.Context()); err == nil {
+			t.Errorf("%s: the store says it is ready", about)
+		}
+		must(t, s.Close())
+	}
+}
+
+// A file that may not grow stands for a full disk.
+func TestReadyNoticesAFullDisk(t *testing.T) {
+	s := open(t)
+	var pages int
+	must(t, s.write.QueryRow("PRAGMA page_count").Scan(&pages))
+	must(t, s.write.QueryRow(fmt.Sprintf("PRAGMA max_page_count = %d", pages)).Scan(&pages))
+	if err := s.Ready(t.Context()); err == nil {
+		t.Error("without room for a submission the store says it is ready")
+	}
+	must(t, s.write.QueryRow("PRAGMA max_page_count = 100000").Scan(&pages))
+	if err := s.Ready(t.Context()); err != nil {
+		t.Errorf("with room again: %v", err)
 	}
 }
 
