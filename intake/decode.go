@@ -239,6 +239,9 @@ func (in *submission) set(name, value string) error {
 
 // known refuses inputs the form does not have.
 func (d *declaration) known() error {
+	if d.FileCount > 0 && !d.takesFiles() {
+		return wrong(malformed, fmt.Errorf("read a submission: form %q takes no files", d.form.Kind))
+	}
 	for name := range d.Inputs {
 		field, part, isPart := strings.Cut(name, "-")
 		one, ok := d.form.Field(field)

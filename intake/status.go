@@ -1,7 +1,6 @@
 package intake
 
 import (
-	"fmt"
 	"net/http"
 
 	"recourse/intake/docket"
@@ -72,15 +71,15 @@ func (s *Server) statusData(r *http.Request, v wording.Voice, c docket.Case) (st
 	for _, m := range written {
 		data.Messages = append(data.Messages, message{v.Text("status.message.from", named("moment", v.Moment(m.Written))), m.Text})
 	}
-	data.Escalation, err = s.escalation(v)
-	return data, err
+	data.Escalation = s.escalation(v)
+	return data, nil
 }
 
-func (s *Server) escalation(v wording.Voice) (escalation, error) {
+func (s *Server) escalation(v wording.Voice) escalation {
 	country, today := v.Locale.Country, docket.DayOf(s.config.Now(), v.Shop.Location())
 	facts, err := s.config.Law.At(country, today)
-	if err != nil {
-		return escalation{}, fmt.Errorf("look up the law of %s for a status page: %w", country, err)
+	if err != nil { // a country nobody keeps the law of; what the shop says of itself stands
+		facts = law.Facts{Country: country}
 	}
 	e := escalation{Page: v.Page("disputes") + "/", Bodies: bodies(v.Shop.Disputes.Bodies, facts)}
 	// Where every trader must name a body, some bodies decide whether or not the trader likes to take part.
@@ -91,7 +90,7 @@ func (s *Server) escalation(v wording.Voice) (escalation, error) {
 	if err == nil && facts.EEA && trader.EEA && facts.Country != trader.Country {
 		e.Centre = facts.Dispute.ECC
 	}
-	return e, nil
+	return e
 }
 
 // bodies are those the trader names for the country, else those its law names for every trader.

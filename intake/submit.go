@@ -36,7 +36,15 @@ func (s *Server) understand(r *http.Request, in *submission) (*declaration, erro
 	if err != nil {
 		return nil, err
 	}
-	d := &declaration{submission: in, shop: one, form: f, voice: s.voice(r, one, in.Locale)}
+	tag := in.Locale
+	if !one.Serves(tag) {
+		tag = "" // nobody picks the law of a country the shop does not sell to
+	}
+	d := &declaration{submission: in, shop: one, form: f, voice: s.voice(r, one, tag)}
+	if !d.takesFiles() { // and has no place to say what is wrong with one
+		s.discard(in)
+		in.Files, in.FileRule = nil, form.OK
+	}
 	d.values = d.normalise()
 	d.problems = d.check(s.config.Now())
 	return d, nil
@@ -95,8 +103,15 @@ func about(found []form.Problem, field string) bool {
 	return false
 }
 
+func (d *declaration) takesFiles() bool {
+	_, ok := d.form.Field("files")
+	return ok
+}
+
 func (d *declaration) fileProblem() []form.Problem {
 	switch {
+	case !d.takesFiles():
+		return nil
 	case d.FileCount > maxFiles:
 		return []form.Problem{{Field: "files", Rule: form.TooMany, Over: d.FileCount - maxFiles}}
 	case d.FileRule != form.OK:
@@ -120,6 +135,8 @@ func (s *Server) submit(ctx context.Context, d *declaration) (docket.Case, bool,
 	if err != nil {
 		return docket.Case{}, false, err
 	}
+	// It has arrived whole: a visitor who closes the page now has sent it all the same.
+	ctx = context.WithoutCancel(ctx)
 	c := s.newCase(d, id)
 	receipt, status := s.receiptToken(c), s.statusToken(c)
 	stored, existed, err := s.config.Store.Submit(ctx, c, docket.HashToken(receipt), docket.HashToken(status),

@@ -90,15 +90,13 @@ func (in *inbox) drawLogin(w http.ResponseWriter, r *http.Request, status int, p
 
 // login slows down a client that guesses; it locks nobody out for good, and the owner on another network not at all.
 func (in *inbox) login(w http.ResponseWriter, r *http.Request) {
-	client := in.Client(r)
-	if _, rate, err := in.failures.Status(client); err != nil || rate >= maxFailures {
+	r.Body = http.MaxBytesReader(w, r.Body, 4<<10)
+	switch in.try(w, r, r.PostFormValue("password")) {
+	case tooOften:
 		w.Header().Set("Retry-After", "60")
 		in.drawLogin(w, r, http.StatusTooManyRequests, in.own().Plural("inbox.login.wait", 1), "")
 		return
-	}
-	r.Body = http.MaxBytesReader(w, r.Body, 4<<10)
-	if !in.right(r.PostFormValue("password")) {
-		in.failures.OnLimit(w, r, client)
+	case wrongPassword:
 		in.Log.Warn("login failed")
 		in.drawLogin(w, r, http.StatusUnauthorized, in.own().Text("inbox.login.wrong"), "")
 		return
@@ -112,9 +110,31 @@ func (in *inbox) login(w http.ResponseWriter, r *http.Request) {
 	page.See(w, "./")
 }
 
-func (in *inbox) right(password string) bool {
+type verdict int
+
+const (
+	rightPassword verdict = iota
+	wrongPassword
+	tooOften
+)
+
+// try looks at one password at a time. Failures are counted before the next one has its turn: guesses sent all at once
+// are no more than guesses sent one by one, and keep nobody else waiting.
+func (in *inbox) try(w http.ResponseWriter, r *http.Request, password string) verdict {
 	in.checking.Lock()
 	defer in.checking.Unlock()
+	client := in.Client(r)
+	if _, rate, err := in.failures.Status(client); err != nil || rate >= maxFailures {
+		return tooOften
+	}
+	if in.right(password) {
+		return rightPassword
+	}
+	in.failures.OnLimit(w, r, client)
+	return wrongPassword
+}
+
+func (in *inbox) right(password string) bool {
 	match, err := argon2id.ComparePasswordAndHash(password, in.Password)
 	if err != nil {
 		in.Log.Error("the inbox's password cannot be checked; delete "+hashFile+" to make a new one", "error", err)

@@ -112,6 +112,9 @@ func (in content) letter(kind docket.LetterKind, written time.Time, id, to, repl
 	if err := rich.ExecuteTemplate(&html, "letter.html", in); err != nil {
 		return docket.Letter{}, fmt.Errorf("write a letter about %s as HTML: %w", in.Case.Reference, err)
 	}
+	if plain, err := Address(to); err == nil {
+		to = plain // one spelling for each mailbox: the store counts the letters to it
+	}
 	return docket.Letter{
 		Case: in.Case.ID, Kind: kind, MessageID: in.Case.Reference + "." + id + "@" + host(in.Shop.Intake),
 		From: in.Shop.Trader.Email, Sender: in.Shop.Name, To: to, ReplyTo: replyTo, Subject: in.Subject,

@@ -216,8 +216,15 @@ func (v Voice) Size(bytes int64) string {
 	return v.Text("status.size."+unit, locale.Arg{Name: "n", Value: strconv.FormatInt(n, 10)})
 }
 
-// Page is the address of a generated page in this locale, "disputes" or "withdrawal".
-func (v Voice) Page(name string) string { return join(v.Shop.Publish, v.Locale.Tag(), name) }
+// Page is the address of a generated page, "disputes" or "withdrawal": in this locale where the shop has pages in it,
+// else in the shop's own.
+func (v Voice) Page(name string) string {
+	tag := v.Locale.Tag()
+	if !v.Shop.Serves(tag) {
+		tag = v.Shop.DefaultLocale()
+	}
+	return join(v.Shop.Publish, tag, name)
+}
 
 // ReceiptURL is the address of a receipt.
 func (v Voice) ReceiptURL(token string) string { return join(v.Shop.Intake, "receipts", token) }
