@@ -37,8 +37,8 @@ func (s *Server) understand(r *http.Request, in *submission) (*declaration, erro
 		return nil, err
 	}
 	tag := in.Locale
-	if !one.Serves(tag) {
-		tag = "" // nobody picks the law of a country the shop does not sell to
+	if !one.Serves(tag) { // the language of the form stays; the law of a country the shop does not sell to does not
+		tag = tag[:max(strings.LastIndexByte(tag, '-'), 0)] + "-" + one.Trader.Country
 	}
 	d := &declaration{submission: in, shop: one, form: f, voice: s.voice(r, one, tag)}
 	if !d.takesFiles() { // and has no place to say what is wrong with one
