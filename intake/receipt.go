@@ -92,8 +92,10 @@ func (s *Server) mailState(ctx context.Context, v wording.Voice, c docket.Case) 
 	case l.Delivery != docket.Queued:
 	case !s.config.Mail.Sends():
 		state = string(docket.Written)
-	case l.Attempts > 0 || l.Next.After(s.config.Now().Add(time.Minute)):
+	case l.Attempts > 0:
 		state = "delayed"
+	case l.Next.After(s.config.Now().Add(time.Minute)):
+		return v.Text("receipt.mail.later", named("email", c.Email()), named("moment", v.Moment(l.Next))), nil
 	}
 	return v.Text("receipt.mail."+state, named("email", c.Email()), named("moment", v.Moment(l.Done))), nil
 }

@@ -32,7 +32,9 @@ func (rt router) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	switch {
 	case reading && inBase && publish.Has(rt.dist, below):
 		http.StripPrefix(strings.TrimSuffix(rt.base, "/"), publish.Handler(rt.dist)).ServeHTTP(w, r)
-	case reading && rt.site != nil && publish.Has(rt.site, r.URL.Path):
+	case reading && r.URL.Path+"/" == rt.base:
+		http.Redirect(w, r, rt.base, http.StatusMovedPermanently)
+	case reading && rt.site != nil && !hidden(r.URL.Path) && publish.Has(rt.site, r.URL.Path):
 		http.FileServerFS(rt.site).ServeHTTP(w, r)
 	case reading && rt.site == nil && r.URL.Path == "/":
 		http.Redirect(w, r, rt.base, http.StatusFound)
@@ -40,3 +42,6 @@ func (rt router) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		rt.intake.ServeHTTP(w, r)
 	}
 }
+
+// hidden: a shop's folder may hold .git or .env, which are nobody's business.
+func hidden(path string) bool { return strings.Contains(path, "/.") }

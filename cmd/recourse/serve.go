@@ -4,11 +4,14 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io"
 	"io/fs"
 	"net/netip"
 	"os"
 	"path/filepath"
 	"sync"
+
+	"github.com/mattn/go-isatty"
 
 	"recourse/intake"
 	"recourse/intake/inbox"
@@ -37,7 +40,7 @@ Builds dist, then serves it with the intake and the inbox. Two settings are secr
   RECOURSE_INBOX_PASSWORD   password of the inbox; without it one is drawn and written to DATA/inbox-password.txt`
 }
 
-func (c *serveCommand) Run(ctx context.Context, io streams) error {
+func (c *serveCommand) Run(ctx context.Context, out streams) error {
 	p, err := c.open()
 	if err != nil {
 		return err
@@ -45,13 +48,13 @@ func (c *serveCommand) Run(ctx context.Context, io streams) error {
 	if err := c.publish(p); err != nil {
 		return err
 	}
-	s, err := c.intake(ctx, p, io)
+	s, err := c.intake(ctx, p, out)
 	if err != nil {
 		return err
 	}
 	defer s.close()
-	fmt.Fprintf(io.Err, "%s\n%s", c.addresses(p.shop), s.notes)
-	return c.serve(ctx, p.shop, s, io)
+	fmt.Fprintf(out.Err, "%s\n%s", c.addresses(p.shop), s.notes)
+	return c.serve(ctx, p.shop, s, out)
 }
 
 func (c *serveCommand) publish(p *project) error {
@@ -70,7 +73,7 @@ type service struct {
 	close func() error
 }
 
-func (c *serveCommand) intake(ctx context.Context, p *project, io streams) (*service, error) {
+func (c *serveCommand) intake(ctx context.Context, p *project, out streams) (*service, error) {
 	if err := os.MkdirAll(c.Data, 0o700); err != nil {
 		return nil, fmt.Errorf("make the data folder: %w", err)
 	}
@@ -87,9 +90,9 @@ func (c *serveCommand) intake(ctx context.Context, p *project, io streams) (*ser
 	}
 	server, err := intake.New(intake.Config{
 		Shops: []*shop.Shop{p.shop}, Law: p.law, Locales: p.languages, Store: store, Files: files, Mail: sender,
-		Key: key, Password: password, Log: logger(io.Err), Proxies: c.Proxies,
+		Key: key, Password: password, Log: logger(out.Err), Proxies: c.Proxies,
 	})
-	notes := mailNote + passwordNote(fresh)
+	notes := mailNote + passwordNote(fresh, out.Err)
 	return &service{server, notes, func() error { return errors.Join(files.Close(), store.Close()) }}, err
 }
 
@@ -98,26 +101,31 @@ func (c *serveCommand) sender() (mail.Sender, string, error) {
 	address := os.Getenv("RECOURSE_SMTP_URL")
 	if address == "" {
 		dir := filepath.Join(c.Data, "mail")
-		out, err := mail.NewFolder(dir)
-		return out, fmt.Sprintf("mails  no mail server is set up (RECOURSE_SMTP_URL); mails are written to %s\n", dir), err
+		sender, err := mail.NewFolder(dir)
+		return sender, fmt.Sprintf("mails  no mail server is set up (RECOURSE_SMTP_URL); mails are written to %s\n", dir), err
 	}
 	config, err := mail.ParseURL(address)
 	if err != nil {
 		return nil, "", fmt.Errorf("RECOURSE_SMTP_URL: %w", err)
 	}
-	out, err := mail.NewSMTP(config)
-	return out, fmt.Sprintf("mails  are sent through %s\n", config.Host), err
+	sender, err := mail.NewSMTP(config)
+	return sender, fmt.Sprintf("mails  are sent through %s\n", config.Host), err
 }
 
-func passwordNote(fresh string) string {
+// passwordNote shows a fresh password to somebody at a terminal; a journal only learns where it is.
+func passwordNote(fresh string, errw io.Writer) string {
 	if fresh == "" {
 		return ""
 	}
-	password, err := os.ReadFile(fresh)
-	if err != nil {
-		return ""
+	if password, err := os.ReadFile(fresh); err == nil && terminal(errw) {
+		return fmt.Sprintf("login  the password of the inbox is %s(it is in %s; delete that file once you have kept it)\n", password, fresh)
 	}
-	return fmt.Sprintf("login  the password of the inbox is %s(it is in %s; delete that file once you have kept it)\n", password, fresh)
+	return fmt.Sprintf("login  the password of the inbox is in %s; delete that file once you have kept it\n", fresh)
+}
+
+func terminal(w io.Writer) bool {
+	f, ok := w.(*os.File)
+	return ok && isatty.IsTerminal(f.Fd())
 }
 
 func (c *serveCommand) addresses(s *shop.Shop) string {
@@ -129,13 +137,13 @@ func (c *serveCommand) addresses(s *shop.Shop) string {
 }
 
 // serve runs requests and outgoing mail until ctx ends; the database is closed only after both.
-func (c *serveCommand) serve(ctx context.Context, sh *shop.Shop, s *service, io streams) error {
+func (c *serveCommand) serve(ctx context.Context, sh *shop.Shop, s *service, out streams) error {
 	rt := router{base: basePath(sh.Publish), dist: os.DirFS(c.Out), site: c.site(), intake: s.Handler()}
 	ctx, stop := context.WithCancel(ctx)
 	defer stop()
 	var mails sync.WaitGroup
 	mails.Go(func() { s.Run(ctx) })
-	err := listen(ctx, intake.HTTP(c.Addr, rt, logger(io.Err)))
+	err := listen(ctx, intake.HTTP(c.Addr, rt, logger(out.Err)))
 	stop()
 	mails.Wait()
 	return err

@@ -35,12 +35,18 @@ func Digest(c Case) string {
 const (
 	perHour = 3
 	perDay  = 10
+	// longestWait: a letter that would go out later than that is given up at once, and the trader is told to reach the
+	// customer in another way.
+	longestWait = 5 * 24 * time.Hour
 )
 
-// NextSlot is when the next acknowledgement to an address may go out, given when the earlier ones did or will
-// (ascending).
-func NextSlot(earlier []time.Time, now time.Time) time.Time {
-	slot := now
+// Throttled is how many of the newest acknowledgements to an address NextSlot needs to see.
+const Throttled = perDay
+
+// NextSlot is when the next acknowledgement to an address may go out, given when the newest earlier ones did or will
+// (ascending), and whether that is soon enough to wait for.
+func NextSlot(earlier []time.Time, now time.Time) (slot time.Time, soon bool) {
+	slot = now
 	wait := func(count int, span time.Duration) {
 		if n := len(earlier); n >= count && earlier[n-count].Add(span).After(slot) {
 			slot = earlier[n-count].Add(span)
@@ -48,5 +54,5 @@ func NextSlot(earlier []time.Time, now time.Time) time.Time {
 	}
 	wait(perHour, time.Hour)
 	wait(perDay, 24*time.Hour)
-	return slot
+	return slot, slot.Sub(now) <= longestWait
 }

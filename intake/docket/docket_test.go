@@ -1,6 +1,7 @@
 package docket
 
 import (
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -143,6 +144,15 @@ func TestDayOfIsThatOfTheShop(t *testing.T) {
 	}
 }
 
+// TestNextSlotTooLate: a flood in somebody's name does not queue letters for weeks.
+func TestNextSlotTooLate(t *testing.T) {
+	now := time.Date(2026, 11, 20, 12, 0, 0, 0, time.UTC)
+	full := slices.Repeat([]time.Time{now.Add(4*24*time.Hour + time.Minute)}, 10)
+	if slot, soon := NextSlot(full, now); soon {
+		t.Errorf("a letter may wait until %v", slot)
+	}
+}
+
 func TestNextSlot(t *testing.T) {
 	now := time.Date(2026, 11, 20, 12, 0, 0, 0, time.UTC)
 	ago := func(minutes ...int) (all []time.Time) {
@@ -162,9 +172,11 @@ func TestNextSlot(t *testing.T) {
 		{"the tenth in a day", ago(1400, 1300, 1200, 1100, 1000, 900, 800, 700, 600), 0},
 		{"the eleventh in a day", ago(1400, 1300, 1200, 1100, 1000, 900, 800, 700, 600, 500), 40 * time.Minute},
 		{"after three that wait", ago(-60, -60, -60), 120 * time.Minute},
+		{"after ten that wait four days", ago(slices.Repeat([]int{-4 * 24 * 60}, 10)...), 5 * 24 * time.Hour},
 	} {
-		if got := NextSlot(c.earlier, now).Sub(now); got != c.wait {
-			t.Errorf("%s waits %v; want %v", c.about, got, c.wait)
+		slot, soon := NextSlot(c.earlier, now)
+		if got := slot.Sub(now); got != c.wait || !soon {
+			t.Errorf("%s waits %v, soon %v; want %v", c.about, got, soon, c.wait)
 		}
 	}
 }

@@ -3,6 +3,7 @@ package sqlite
 import (
 	"context"
 	"database/sql"
+	"slices"
 	"time"
 
 	"recourse/intake/docket"
@@ -19,17 +20,13 @@ func scanLetter(r row) (l docket.Letter, err error) {
 // post puts letters into the outbox. Acknowledgements to one address are spread over time, see docket.NextSlot.
 func post(ctx context.Context, tx *sql.Tx, c docket.Case, letters []docket.Letter) error {
 	for _, l := range letters {
-		next := l.Written
-		if l.Kind == docket.Acknowledgement {
-			earlier, err := slots(ctx, tx, l)
-			if err != nil {
-				return err
-			}
-			next = docket.NextSlot(earlier, l.Written)
+		l, err := schedule(ctx, tx, l)
+		if err != nil {
+			return err
 		}
-		_, err := tx.ExecContext(ctx, `INSERT INTO outbox (case_id, kind, message_id, from_addr, sender, recipient, reply_to, subject, text, html,
-			written, delivery, attempts, next, done) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 'queued', 0, ?, '')`,
-			c.ID, l.Kind, l.MessageID, l.From, l.Sender, l.To, l.ReplyTo, l.Subject, l.Text, l.HTML, stamp(l.Written), stamp(next))
+		_, err = tx.ExecContext(ctx, `INSERT INTO outbox (case_id, kind, message_id, from_addr, sender, recipient, reply_to, subject, text, html,
+			written, delivery, attempts, next, done) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 0, ?, ?)`,
+			c.ID, l.Kind, l.MessageID, l.From, l.Sender, l.To, l.ReplyTo, l.Subject, l.Text, l.HTML, stamp(l.Written), l.Delivery, stamp(l.Next), stamp(l.Done))
 		if err != nil {
 			return err
 		}
@@ -37,13 +34,31 @@ func post(ctx context.Context, tx *sql.Tx, c docket.Case, letters []docket.Lette
 	return nil
 }
 
-// slots are the times at which acknowledgements went or will go to an address, ascending.
+func schedule(ctx context.Context, tx *sql.Tx, l docket.Letter) (docket.Letter, error) {
+	l.Delivery, l.Next = docket.Queued, l.Written
+	if l.Kind != docket.Acknowledgement {
+		return l, nil
+	}
+	earlier, err := slots(ctx, tx, l)
+	if err != nil {
+		return l, err
+	}
+	var soon bool
+	if l.Next, soon = docket.NextSlot(earlier, l.Written); !soon {
+		l.Delivery, l.Next, l.Done = docket.Failed, l.Written, l.Written
+	}
+	return l, nil
+}
+
+// slots are the newest times at which acknowledgements went or will go to an address, ascending.
 func slots(ctx context.Context, tx *sql.Tx, l docket.Letter) ([]time.Time, error) {
-	return collect(ctx, tx, func(r row) (t time.Time, err error) {
+	newest, err := collect(ctx, tx, func(r row) (t time.Time, err error) {
 		err = r.Scan(moment{&t})
 		return t, err
-	}, `SELECT max(next, done) FROM outbox WHERE recipient = ? AND kind = ? AND max(next, done) > ? ORDER BY 1`,
-		l.To, l.Kind, stamp(l.Written.Add(-24*time.Hour)))
+	}, `SELECT max(next, done) FROM outbox WHERE recipient = ? AND kind = ? AND delivery <> 'failed' AND max(next, done) > ? ORDER BY 1 DESC LIMIT ?`,
+		l.To, l.Kind, stamp(l.Written.Add(-24*time.Hour)), docket.Throttled)
+	slices.Reverse(newest)
+	return newest, err
 }
 
 // Claim takes letters that are due for sending, oldest first, and holds them until the lease ends; nobody else is given
