@@ -102,7 +102,7 @@ export const plainForms = async (visitor, program, look) => {
   await look("plain-complaint-review");
   await submit(visitor, complaint.send);
   await look("plain-complaint-receipt");
-  await Promise.all([visitor.page.waitForNavigation(), visitor.click("link", "See what happens with your case")]);
+  await visitor.leaves(() => visitor.click("link", "See what happens with your case"));
   await look("status");
   await visitor.goto(program.base + "en-DE/withdrawal/");
   await look("plain-form");
@@ -117,11 +117,10 @@ export const plainForms = async (visitor, program, look) => {
   await look("not-found");
 };
 
-const submit = (visitor, name) => Promise.all([visitor.page.waitForNavigation(), pressButton(visitor, name)]);
+const submit = (visitor, name) => visitor.leaves(() => pressButton(visitor, name));
 
 // inbox is the trader's side, in German as the demo shop's trader is.
 export const inbox = async (visitor, program, look) => {
-  const go = (action) => Promise.all([visitor.page.waitForNavigation(), action()]);
   await program.declare({ name: "Jan Kowalski", contract: "4711", email: somebody(), locale: "pl-PL" });
   await program.declare({ form: "complaint", name: "Giulia Rossi", email: somebody(), locale: "it-IT", reason: "late", description: "Il pacco è in ritardo." });
   await program.declare({ name: "Ada Müller", contract: "der Anhänger „Tropfen“ vom 3. November", email: somebody(), received_on: "2026-11-09" });
@@ -129,18 +128,18 @@ export const inbox = async (visitor, program, look) => {
   await look("inbox-login");
   await visitor.tabTo("textbox", "Passwort");
   await visitor.type("wrong");
-  await go(() => visitor.press("Enter"));
+  await visitor.leaves(() => visitor.press("Enter"));
   await look("inbox-login-error");
   await visitor.tabTo("textbox", "Passwort");
   await visitor.type(await program.password());
-  await go(() => visitor.press("Enter"));
+  await visitor.leaves(() => visitor.press("Enter"));
   await look("inbox");
   const first = (await visitor.look("link", /^[0-9A-Z]{4}-/))[0];
-  await go(() => visitor.click("link", first.name));
+  await visitor.leaves(() => visitor.click("link", first.name));
   await look("case");
-  await go(() => pressButton(visitor, "Antwort senden"));
+  await visitor.leaves(() => pressButton(visitor, "Antwort senden"));
   await look("case-errors");
   await visitor.fill("Ihre Antwort", "Sehr geehrte Frau Müller, wir erstatten den Kaufpreis heute.");
-  await go(() => pressButton(visitor, "Antwort senden"));
+  await visitor.leaves(() => pressButton(visitor, "Antwort senden"));
   await look("case-answered");
 };

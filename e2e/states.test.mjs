@@ -22,11 +22,9 @@ inBrowsers("every state", (browser, name) => {
     "dispute notice": disputeNotice,
     "forms without script": plainForms,
     "inbox": inbox,
-    "pages of en-DE": pagesOf("en-DE"),
-    "pages of de-AT": pagesOf("de-AT"),
-    "pages of pl-PL": pagesOf("pl-PL"),
-    "pages of it-IT": pagesOf("it-IT"),
   };
+  // A page is printed the same for both browsers, so that one language is enough in the second.
+  for (const locale of name === "Chromium" ? ["en-DE", "de-AT", "pl-PL", "it-IT"] : ["de-DE"]) walks["pages of " + locale] = pagesOf(locale);
   for (const [what, walk] of Object.entries(walks)) {
     test(`${what}: no violations, nothing cut off at 320 pixels`, async (t) => {
       const program = await start(t), visitor = await browser().visitor(t), found = [];
