@@ -31,6 +31,7 @@ inBrowsers("policy of the shop", (browser) => {
     assert.equal(told.free.length, 5);
     assert.deepEqual(told.strict, told.free);
     assert.deepEqual(stored.strict, stored.free);
+    assert.equal((await (await openInbox(program)).references()).length, 2, "asking the server whether all is well sends nothing");
     assert.ok(stored.free.some(([, value]) => value === "José O’Brien"), "names are stored composed and trimmed: " + JSON.stringify(stored.free));
   });
 

@@ -32,11 +32,11 @@ const freePort = () => new Promise((found, failed) => {
   });
 });
 
-// start runs `recourse serve` on a free port with fresh folders, until the test t ends. Each test has its own, since one
-// client may not send many declarations in a minute and all tests are one client.
+// start runs `recourse serve` on a free port with fresh folders, until the test t ends or, without one, until stop. Tests
+// that send have one each: all tests are one client, and one client may not send many declarations in a minute.
 export const start = async (t) => {
   const program = new Program(await freePort(), await mkdtemp(path.join(tmpdir(), "recourse-e2e-")));
-  t.after(() => program.stop());
+  t?.after(() => program.stop());
   await program.run();
   return program;
 };

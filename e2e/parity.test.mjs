@@ -1,9 +1,13 @@
 // The widget draws a form with createElement, the server prints it: the same questions, in the same order, for
 // everybody who hears or fills them in.
 import assert from "node:assert/strict";
-import test from "node:test";
+import test, { after, before } from "node:test";
 import { inBrowsers } from "./browsers.mjs";
 import { hostPage, hostPages, start, tag, until } from "./harness.mjs";
+
+let program; // for all tests here, since none sends
+before(async () => { program = await start(); });
+after(() => program?.stop());
 
 const forms = { withdrawal: "withdrawal", complaint: "complaints" };
 
@@ -11,7 +15,7 @@ inBrowsers("parity", (browser) => {
   for (const locale of ["en-DE", "de-AT", "pl-PL", "it-IT"]) {
     for (const [form, page] of Object.entries(forms)) {
       test(`${form} in ${locale}`, async (t) => {
-        const program = await start(t), visitor = await browser().visitor(t);
+        const visitor = await browser().visitor(t);
         await visitor.goto(`${program.base}${locale}/${page}/`);
         const printed = await questions(visitor.page);
         const [lang, country] = locale.split("-");
@@ -26,7 +30,7 @@ inBrowsers("parity", (browser) => {
   }
 
   test("an empty form gets the same messages from page and widget", async (t) => {
-    const program = await start(t), visitor = await browser().visitor(t);
+    const visitor = await browser().visitor(t);
     await visitor.goto(program.base + "de-DE/withdrawal/");
     await visitor.leaves(() => submit(visitor.page));
     const printed = await questions(visitor.page);
