@@ -15,6 +15,7 @@ type receipt struct {
 	ReceivedAt time.Time `json:"received_at"`
 	StatusURL  string    `json:"status_url"`
 	ReceiptURL string    `json:"receipt_url"`
+	Emailed    bool      `json:"emailed"` // whether this server sends mail; if not, the acknowledgement is only kept
 }
 
 // preflight tells browsers that any page may send us submissions. There are no cookies here to protect.
@@ -99,5 +100,5 @@ func (s *Server) writeReceipt(w http.ResponseWriter, v wording.Voice, c docket.C
 	links := s.links(v, c)
 	w.Header().Set("Content-Type", "application/json")
 	w.WriteHeader(status)
-	json.NewEncoder(w).Encode(receipt{c.Reference, c.Received, links.Status, links.Receipt})
+	json.NewEncoder(w).Encode(receipt{c.Reference, c.Received, links.Status, links.Receipt, s.config.Mail.Sends()})
 }

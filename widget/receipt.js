@@ -27,12 +27,12 @@ const details = (pairs) => element("dl.rc-review", null, pairs.map(([label, valu
 
 // receipt is what stays in the dialog after sending. actions are its buttons; they are neither saved nor printed.
 export const receipt = (d, draft, actions) => {
-  const { words } = d, { reference, received_at, receipt_url, status_url } = draft.receipt;
+  const { words } = d, { reference, received_at, receipt_url, status_url, emailed } = draft.receipt;
   const to = { email: draft.values.email };
   const link = (url, text) => url && element("p", null, element("a", { href: url, target: "_blank", rel: "noopener" }, text));
   return element("div.rc-receipt", null,
     details([[words.reference, reference, true], [words["received-at"], moment(d, received_at)], [words["sent-to"], d.trader + ", " + d.mail, true]]),
-    element("p", null, fill(words.mail, to)),
+    element("p", null, fill(words[emailed ? "mail" : "mail-kept"], to)),
     element("div.rc-actions", null, actions),
     element("h2", null, words.next), element("p", null, fill(words["next.text"], to)),
     link(status_url, words.status), link(receipt_url, words.receipt),
