@@ -23,8 +23,10 @@ build: $(BIN) ## build bin/recourse and the demo shop's pages and widget in dist
 wasm: $(WASM) ## build the rules for the browser
 
 # The wasm is the same Go as the server's; it imports WASI only, so our own wasm_exec.js can host it.
-$(WASM): $(wildcard widget/wasm/*.go form/*.go day/*.go) go.mod
-	GOEXPERIMENT=nogreenteagc GOOS=wasip1 GOARCH=wasm go build -buildmode=c-shared -trimpath -ldflags='-s -w -buildid=' -o $@ ./widget/wasm
+$(WASM): $(wildcard widget/wasm/*.go widget/slim/*.go form/*.go day/*.go) go.mod
+	mkdir -p .cache
+	GOEXPERIMENT=nogreenteagc GOOS=wasip1 GOARCH=wasm go build -buildmode=c-shared -trimpath -ldflags='-s -w -buildid=' -o .cache/rules.wasm ./widget/wasm
+	go run ./widget/slim .cache/rules.wasm $@
 
 $(BIN): $(WASM) $(GO_SOURCES) $(EMBEDDED) go.mod go.sum
 	CGO_ENABLED=0 go build -trimpath -o $@ ./cmd/recourse
