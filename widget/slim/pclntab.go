@@ -123,7 +123,7 @@ func trim(list []uint32, missing uint32) []uint32 {
 }
 
 // recordAlign makes offsets of records alike, which compresses better than the room it wastes. The runtime needs four.
-const recordAlign = 32
+const recordAlign = 64
 
 // writeFunctions lays the records out anew. Only ftab knows where they are (runtime/symtab.go, findfunc).
 func (t *tables) writeFunctions(all []function) {
@@ -149,21 +149,31 @@ func (t *tables) replace(name string, old table, content []byte) {
 }
 
 // pcTable is a table in pctab: pairs of a change of the value and a distance in code, ended by a change of zero
-// (runtime/symtab.go, step). largest is its largest value.
-func (t *tables) pcTable(offset uint32) (raw []byte, largest int) {
+// (runtime/symtab.go, step).
+func (t *tables) pcTable(offset uint32) []byte {
+	r := t.pcReader(offset)
+	all := r.rest
+	for first := true; r.uleb() != 0 || first; first = false {
+		r.uleb()
+	}
+	return all[:len(all)-len(r.rest)]
+}
+
+// largest is the largest value of a table, at least the -1 it starts from.
+func (t *tables) largest(offset uint32) int {
+	value, largest := int32(-1), int32(-1)
+	r := t.pcReader(offset)
+	for change, first := uint32(r.uleb()), true; change != 0 || first; change, first = uint32(r.uleb()), false {
+		value += int32(-(change & 1) ^ change>>1)
+		largest = max(largest, value)
+		r.uleb()
+	}
+	return int(largest)
+}
+
+func (t *tables) pcReader(offset uint32) reader {
 	if int(offset) >= t.pctab.length {
 		fail("a table at %#x of pctab, which has %#x bytes", offset, t.pctab.length)
 	}
-	all := t.at(t.pctab.address+int(offset), t.pctab.length-int(offset))
-	r := reader{all, "pctab"}
-	value, largest := int32(-1), -1
-	for first := true; ; first = false {
-		change := uint32(r.uleb())
-		if change == 0 && !first {
-			return all[:len(all)-len(r.rest)], largest
-		}
-		value += int32(-(change & 1) ^ change>>1)
-		largest = max(largest, int(value))
-		r.uleb()
-	}
+	return reader{t.at(t.pctab.address+int(offset), t.pctab.length-int(offset)), "pctab"}
 }

@@ -133,6 +133,28 @@ func TestTables(t *testing.T) {
 	}
 }
 
+func TestStackMaps(t *testing.T) {
+	pctab := []byte("\x00" +
+		"\x00\x05\x00" + // -1 for five bytes of code
+		"\x00\x05\x02\x01\x00" + // -1, then 0
+		"\x04\x81\x01\x01\x05\x00") // 1 for 129 bytes, then 0
+	tables := &tables{image: &image{0, pctab}, pctab: table{0, len(pctab)}}
+	for offset, want := range map[uint32]struct {
+		length, largest int
+		needed          bool
+	}{1: {3, -1, false}, 4: {5, 0, false}, 9: {6, 1, true}} {
+		if got := tables.pcTable(offset); len(got) != want.length {
+			t.Errorf("the table at %d is %#x, want %d bytes", offset, got, want.length)
+		}
+		if got := tables.largest(offset); got != want.largest {
+			t.Errorf("the table at %d reaches %d, want %d", offset, got, want.largest)
+		}
+		if got := tables.neededPcdata(stackMapIndex, offset, false); got != want.needed {
+			t.Errorf("the table at %d is needed: %v, want %v", offset, got, want.needed)
+		}
+	}
+}
+
 // TestPrograms slims a program that keeps the runtime busy and the rules for the browser. ../wasm compares what the
 // rules answer.
 func TestPrograms(t *testing.T) {

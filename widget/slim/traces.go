@@ -54,8 +54,7 @@ func (t *tables) slim(f *function, names, pctab *pool) {
 		if offset == 0 {
 			return 0
 		}
-		raw, _ := t.pcTable(offset)
-		return pctab.add(string(raw))
+		return pctab.add(string(t.pcTable(offset)))
 	}
 	isWrapper := f.id() == t.wrapper
 	if tree := f.tree(); tree != none && isWrapper {
@@ -68,18 +67,30 @@ func (t *tables) slim(f *function, names, pctab *pool) {
 	}
 	for kind, offset := range f.pcdata {
 		f.pcdata[kind] = 0
-		if kind == stackMapIndex || kind == panicBounds || kind == inlTreeIndex && isWrapper {
+		if t.neededPcdata(kind, offset, isWrapper) {
 			f.pcdata[kind] = keep(offset)
 		}
 	}
 	for kind := range f.funcdata {
-		if !needed(kind, isWrapper) {
+		if !neededFuncdata(kind, isWrapper) {
 			f.funcdata[kind] = none
 		}
 	}
 }
 
-func needed(kind int, isWrapper bool) bool {
+// neededPcdata leaves out the table of stack maps of a function that has but one: without a table the runtime takes the
+// first map, as it does for -1 (runtime/stkframe.go, getStackMap).
+func (t *tables) neededPcdata(kind int, offset uint32, isWrapper bool) bool {
+	switch kind {
+	case stackMapIndex:
+		return offset != 0 && t.largest(offset) > 0
+	case inlTreeIndex:
+		return isWrapper
+	}
+	return kind == panicBounds
+}
+
+func neededFuncdata(kind int, isWrapper bool) bool {
 	switch kind {
 	case argsPointerMaps, localsPointerMaps, stackObjects, openCodedDeferInfo:
 		return true
@@ -134,7 +145,7 @@ func (t *tables) clearFuncdata(functions []function) {
 		for kind, offset := range f.funcdata {
 			switch span := t.span(f, kind); {
 			case offset == none:
-			case !needed(kind, f.id() == t.wrapper):
+			case !neededFuncdata(kind, f.id() == t.wrapper):
 				dropped = append(dropped, span)
 			default:
 				for at := span.address; at < span.end(); at++ {
@@ -191,8 +202,7 @@ func (t *tables) inlinedCalls(f *function) int {
 	if len(f.pcdata) <= inlTreeIndex || f.pcdata[inlTreeIndex] == 0 {
 		return 0
 	}
-	_, largest := t.pcTable(f.pcdata[inlTreeIndex])
-	return largest + 1
+	return t.largest(f.pcdata[inlTreeIndex]) + 1
 }
 
 // In findfunctab a bucket (runtime/symtab.go, findfuncbucket) leads from a stretch of code to the first function that
