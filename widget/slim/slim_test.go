@@ -256,7 +256,7 @@ func testRun(t *testing.T, file []byte) {
 	if before != after {
 		t.Errorf("as built:\n%s\nslimmed:\n%s", before, after)
 	}
-	for _, want := range []string{"value method main.inner.Value called using nil *inner pointer", "function: <nil>; two down: 4", "finalizer [true true]"} {
+	for _, want := range []string{"value method main.inner.Value called using nil *inner pointer", "function: <nil>; two down: 4", "inlined into a wrapper: 14", "on the stack [511 2047]", "finalizer [true true]"} {
 		if !strings.Contains(after, want) {
 			t.Errorf("the program does not say %q:\n%s", want, after)
 		}

@@ -21,6 +21,7 @@ func main() {
 	}{
 		{"allocate", allocate},
 		{"deep", func() any { return deep(20_000, nil) }},
+		{"on the stack", onStack},
 		{"goroutines", goroutines},
 		{"recover", recovers},
 		{"defers", defers},
@@ -80,6 +81,19 @@ func deep(n int, above *node) int {
 	return below + 1
 }
 
+// onStack has heap objects that only a variable on the stack keeps, which only a pointer keeps.
+func onStack() any {
+	var holder node
+	p := &holder
+	p.fill()
+	runtime.GC()
+	other := grow(10)
+	return []int{p.left.count(), other.count()}
+}
+
+//go:noinline
+func (n *node) fill() { n.left = grow(8) }
+
 func goroutines() any {
 	var wait sync.WaitGroup
 	sums := make(chan int, 100)
@@ -116,7 +130,13 @@ func (i *inner) RecoverByPointer() { recover() }
 
 type outer struct{ inner }
 
-type recoverer interface{ Recover() }
+// Through is inlined into the wrappers that promote it, which must not hide it: two functions down, recover is in vain.
+func (i inner) Through() { helper() }
+
+type recoverer interface {
+	Recover()
+	Through()
+}
 
 func helper()  { recover() }
 func twoDown() { helper() }
@@ -134,6 +154,7 @@ func recovers() any {
 		{"two down", func() { defer twoDown(); panic(4) }},
 		{"two down in a literal", func() { defer func() { twoDown() }(); panic(5) }},
 		{"interface of a wrapper", func() { defer byInterface.Recover(); panic(6) }},
+		{"inlined into a wrapper", func() { defer byInterface.Through(); panic(14) }},
 		{"promoted", func() { defer outer{}.Recover(); panic(7) }},
 		{"promoted by pointer", func() { o := outer{}; defer o.RecoverByPointer(); panic(8) }},
 		{"method value", func() { f := outer{}.Recover; defer f(); panic(9) }},
