@@ -59,7 +59,7 @@ const visitor = async (browser, t, { script = true, width = 1280, height = 900, 
 
 // record keeps what went wrong on a page and what it asked the network for.
 const record = async (page, script) => {
-  const seen = { errors: [], requests: [] };
+  const seen = { errors: [], requests: [], failed: [] };
   page.on("pageerror", (error) => seen.errors.push("error: " + (error?.stack || error)));
   page.on("console", (line) => {
     const about = line.location()?.url ?? "";
@@ -67,6 +67,7 @@ const record = async (page, script) => {
     if (["error", "warn"].includes(line.type())) seen.errors.push(`console ${line.type()}: ${line.text()} ${about}`);
   });
   page.on("request", (request) => seen.requests.push(request.url()));
+  page.on("requestfailed", (request) => seen.failed.push(`${request.url()}: ${request.failure()?.errorText}`));
   if (script) await page.evaluateOnNewDocument(noteViolations);
   // Violations of a policy are events of the document; a symbol there stays clear of the page's names.
   seen.violations = () => page.evaluate(() => document[Symbol.for("e2e.violations")] ?? []);

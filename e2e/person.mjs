@@ -26,19 +26,20 @@ export class Person {
     });
   }
 
-  // wait is until, with the page's text where it waited in vain.
+  // wait is until, with what there is to see and to know where it waited in vain.
   async wait(what, ask) {
     return until(what, ask).catch(async (error) => {
-      throw new Error(`${error.message}; ${this.page.url()} says:\n${await this.text()}`, { cause: error });
+      const { errors, failed } = this.seen;
+      throw new Error([`${error.message}; ${this.page.url()} says:`, await this.text(), ...errors, ...failed].join("\n"), { cause: error });
     });
   }
 
   // leaves waits until an action has led to another page, and that page is there. It marks the old document with a
-  // symbol, since drivers miss a navigation now and then.
+  // symbol, since drivers miss a navigation now and then. Firefox shows an empty document in between.
   async leaves(action) {
     await this.page.evaluate(() => (document[Symbol.for("e2e.old")] = true));
     await action();
-    await this.wait("another page", () => this.page.evaluate(() => !document[Symbol.for("e2e.old")] && document.readyState === "complete").catch(interrupted));
+    await this.wait("another page", () => this.page.evaluate(arrived).catch(interrupted));
   }
 
   async sees(role, name) {
@@ -134,6 +135,8 @@ export class Person {
     assert.deepEqual(wrong.filter((line) => !allowed.some((ok) => ok.test(line))), []);
   }
 }
+
+const arrived = () => !document[Symbol.for("e2e.old")] && location.protocol !== "about:" && document.readyState === "complete";
 
 const matches = (name, wanted) => (wanted instanceof RegExp ? wanted.test(name) : wanted === undefined || name === wanted);
 
