@@ -84,15 +84,17 @@ func deep(n int, above *node) int {
 // onStack has heap objects that only a variable on the stack keeps, which only a pointer keeps.
 func onStack() any {
 	var holder node
-	p := &holder
-	p.fill()
+	p := holder.fill()
 	runtime.GC()
 	other := grow(10)
 	return []int{p.left.count(), other.count()}
 }
 
 //go:noinline
-func (n *node) fill() { n.left = grow(8) }
+func (n *node) fill() *node {
+	n.left = grow(8)
+	return n
+}
 
 func goroutines() any {
 	var wait sync.WaitGroup
