@@ -133,16 +133,12 @@ func (p *project) tag(notices map[string]string) (map[string][]byte, error) {
 }
 
 func (p *project) widgetLocale(tag, notice string) (widget.Locale, error) {
-	l, err := p.languages.Locale(tag)
-	if err != nil {
-		return widget.Locale{}, err
-	}
-	facts, err := p.law.At(l.Country, p.asOf)
+	l, facts, err := p.at(tag)
 	if err != nil {
 		return widget.Locale{}, err
 	}
 	labels, _ := p.law.Labels(l.Language.Tag, l.Country, p.asOf)
-	w := widget.Locale{Locale: l, Labels: labels, Withdrawal: facts.Withdrawal.Known(), Notice: notice}
+	w := widget.Locale{Locale: l, Labels: labels, Withdrawal: withdrawal(facts), Notice: notice}
 	for _, kind := range form.Kinds() {
 		if d := p.definition(kind, tag); d != nil {
 			w.Definitions = append(w.Definitions, d)
@@ -151,17 +147,26 @@ func (p *project) widgetLocale(tag, notice string) (widget.Locale, error) {
 	return w, nil
 }
 
-// definition gives a form in a locale, nil where the shop cannot offer it: without an intake nobody
-// would receive it, and without a right of withdrawal (CH) there is nothing to declare.
+// definition gives a form in a locale, nil where the shop cannot offer it: without an intake nobody would receive it.
 func (p *project) definition(kind form.Kind, tag string) *markup.Definition {
-	l, err := p.languages.Locale(tag)
-	if err != nil || p.shop.Intake == "" {
-		return nil
-	}
-	facts, err := p.law.At(l.Country, p.asOf)
-	if err != nil || kind == form.Withdrawal && !facts.Withdrawal.Known() {
+	l, facts, err := p.at(tag)
+	if err != nil || p.shop.Intake == "" || kind == form.Withdrawal && !withdrawal(facts) {
 		return nil
 	}
 	labels, _ := p.law.Labels(l.Language.Tag, l.Country, p.asOf)
 	return markup.Define(kind, p.shop, l, labels)
 }
+
+// at is a locale with the law of its country on the day of the build.
+func (p *project) at(tag string) (locale.Locale, law.Facts, error) {
+	l, err := p.languages.Locale(tag)
+	if err != nil {
+		return l, law.Facts{}, err
+	}
+	facts, err := p.law.At(l.Country, p.asOf)
+	return l, facts, err
+}
+
+// withdrawal reports whether there is something to withdraw from: the law is known to give the right, or asks for the
+// function whatever the length of the period. In Switzerland neither is so.
+func withdrawal(facts law.Facts) bool { return facts.Withdrawal.Known() || facts.Function.Due }
