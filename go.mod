@@ -5,15 +5,15 @@ go 1.26.0
 toolchain go1.26.8
 
 require (
+	github.com/alecthomas/kong v1.17.0 // command line
 	github.com/alexedwards/argon2id v1.0.0 // password of the inbox
 	github.com/alexedwards/scs/v2 v2.9.0 // sessions of the inbox
 	github.com/andybalholm/brotli v1.2.8 // what the widget weighs on the wire
-	github.com/emersion/go-smtp v0.25.1 // tests: a mail server
 	github.com/evanw/esbuild v0.28.2 // joins and minifies the widget's scripts, one Go call, no npm
 	github.com/fsnotify/fsnotify v1.10.1 // watch: folders of texts
 	github.com/go-chi/httprate v0.16.1 // rate limits
-	github.com/google/go-cmp v0.7.0 // tests: differences
 	github.com/google/uuid v1.6.0 // ids of submissions
+	github.com/mattn/go-isatty v0.0.24 // a password is shown at a terminal only
 	github.com/pelletier/go-toml/v2 v2.4.3 // shop files, law data and strings
 	github.com/rickar/cal/v2 v2.1.13 // public holidays: the law counts working days
 	github.com/tdewolff/minify/v2 v2.24.25 // pages and stylesheet without needless bytes
@@ -25,14 +25,17 @@ require (
 )
 
 require (
-	github.com/alecthomas/kong v1.17.0 // command line
+	github.com/emersion/go-smtp v0.25.1 // tests: a mail server
+	github.com/google/go-cmp v0.7.0 // tests: differences
+	github.com/rogpeppe/go-internal v1.16.0 // tests: the command driven by script
+)
+
+require (
 	github.com/dustin/go-humanize v1.1.0 // indirect
 	github.com/emersion/go-sasl v0.0.0-20241020182733-b788ff22d5a6 // indirect
 	github.com/klauspost/cpuid/v2 v2.2.10 // indirect
-	github.com/mattn/go-isatty v0.0.24 // a password is shown at a terminal only
 	github.com/ncruces/go-strftime v1.1.0 // indirect
 	github.com/remyoudompheng/bigfft v0.0.0-20230129092748-24d4a6f8daec // indirect
-	github.com/rogpeppe/go-internal v1.16.0 // tests: the command driven by script
 	github.com/tdewolff/parse/v2 v2.8.20 // indirect
 	github.com/zeebo/xxh3 v1.0.2 // indirect
 	golang.org/x/crypto v0.58.0 // indirect
