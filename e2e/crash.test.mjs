@@ -42,7 +42,6 @@ test(`${submissions} submissions through ${kills} kills: none lost, none doubled
       await program.run();
     }
   };
-  // Every sender has an address of its own, so that nobody sends more than one client may.
   await Promise.all([killer(), ...Array.from({ length: senders }, sender)]);
 
   const references = await (await openInbox(program)).references();

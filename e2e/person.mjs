@@ -13,7 +13,7 @@ export class Person {
     return this.page.goto(address, { waitUntil: "load" });
   }
 
-  // look returns what look.all finds at once, as plain data: {role, name, text, value, checked, href, focused, describedBy, ...}.
+  // look lists what is there now, as plain data: {role, name, text, value, checked, href, group, describedBy, invalid, …}.
   look(role, name) {
     return this.page.evaluate(survey, role, ...pattern(name));
   }
