@@ -39,7 +39,7 @@ test-go: $(WASM)
 
 test-browser: $(BIN)
 	e2e/setup
-	cd e2e && node --test --test-concurrency=1 --test-timeout=600000 .
+	cd e2e && node --test --test-concurrency=1 --test-timeout=600000
 
 fuzz: ## a minute of fuzzing for each target
 	@go test -list '^Fuzz' ./... | awk '/^Fuzz/{f[n++]=$$1} /^ok/{for(i=0;i<n;i++) print $$2, f[i]; n=0}' | while read -r pkg target; do \
