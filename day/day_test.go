@@ -45,3 +45,44 @@ func TestAddMonthsTakesTheLastDay(t *testing.T) {
 		}
 	}
 }
+
+// Every day of four years, each period up to 20 days, against a count with fingers: mark the days one by one.
+func TestEndOfDaysMovesOffRest(t *testing.T) {
+	closed := map[Day]bool{Of(2026, 4, 3): true, Of(2026, 4, 6): true, Of(2026, 12, 25): true, Of(2026, 12, 26): true, Of(2027, 1, 1): true}
+	working := Working(func(d Day) bool { return !d.Weekend() && !closed[d] })
+	for event := Of(2025, 1, 1); event < Of(2029, 1, 1); event++ {
+		for n := 1; n <= 20; n++ {
+			passed, worked, end := 0, 0, event
+			for passed < n || !working(end) || n > 1 && worked < 2 {
+				end++
+				passed++
+				if working(end) {
+					worked++
+				}
+			}
+			if got := working.EndOfDays(event, n); got != end {
+				t.Fatalf("%d days after %s end on %s, want %s", n, event, got, end)
+			}
+		}
+	}
+}
+
+func TestEndOfMonthsAndWorkingDays(t *testing.T) {
+	working := Working(func(d Day) bool { return !d.Weekend() })
+	for _, c := range []struct {
+		from         string
+		n            int
+		months, days string
+	}{
+		{"2026-01-31", 1, "2026-03-02", "2026-02-02"}, // the end of February 2026 is a Saturday
+		{"2026-11-20", 2, "2027-01-20", "2026-11-24"},
+	} {
+		from, _ := Parse(c.from)
+		if got := working.EndOfMonths(from, c.n).String(); got != c.months {
+			t.Errorf("%d months after %s end on %s, want %s", c.n, from, got, c.months)
+		}
+		if got := working.EndOfWorkingDays(from, c.n).String(); got != c.days {
+			t.Errorf("%d working days after %s end on %s, want %s", c.n, from, got, c.days)
+		}
+	}
+}
