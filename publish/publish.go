@@ -1,8 +1,10 @@
-// Package publish serves a built dist/ folder the way any web server in front of it should: right types, files named by
-// their hash cached for good, everything usable from the shop's pages on another origin.
+// Package publish serves a built dist/ folder the way any web server in front of it should: right types, compressed for
+// whoever takes it so, files named by their hash cached for good, everything usable from the shop's pages on another
+// origin. Compress makes what such a server serves to those who take it compressed.
 package publish
 
 import (
+	"cmp"
 	"io/fs"
 	"net/http"
 	"path"
@@ -14,21 +16,36 @@ import (
 const Policy = "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; style-src 'self'; img-src 'self' data:; connect-src 'self'; " +
 	"form-action 'self'; base-uri 'none'; frame-ancestors 'self'; require-trusted-types-for 'script'"
 
+// kinds are the types of what a build writes, by ending. All of them are text or as good as text: they can be compressed.
+var kinds = map[string]string{
+	".html": "text/html; charset=utf-8",
+	".js":   "text/javascript; charset=utf-8",
+	".css":  "text/css; charset=utf-8",
+	".ts":   "text/plain; charset=utf-8",
+	".txt":  "text/plain; charset=utf-8",
+	".xml":  "text/xml; charset=utf-8",
+	".json": "application/json",
+	".wasm": "application/wasm",
+	".svg":  "image/svg+xml",
+}
+
 // Handler serves the files of dist. A path without a file is a 404.
 func Handler(dist fs.FS) http.Handler {
-	files := http.FileServerFS(dist)
+	library := &library{dist: dist}
+	others := http.FileServerFS(dist) // pictures, redirects and what is not there
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		describe(w.Header(), r.URL.Path)
-		files.ServeHTTP(w, r)
+		if f := library.find(fileOf(r.URL.Path)); f != nil {
+			f.serve(w, r)
+			return
+		}
+		others.ServeHTTP(w, r)
 	})
 }
 
 // Has reports whether the path names a file of dist or a folder with an index page.
 func Has(dist fs.FS, urlPath string) bool {
-	name := strings.Trim(path.Clean("/"+urlPath), "/")
-	if name == "" {
-		name = "."
-	}
+	name := cmp.Or(strings.Trim(path.Clean("/"+urlPath), "/"), ".")
 	info, err := fs.Stat(dist, name)
 	if err == nil && info.IsDir() {
 		_, err = fs.Stat(dist, path.Join(name, "index.html"))
@@ -36,19 +53,29 @@ func Has(dist fs.FS, urlPath string) bool {
 	return err == nil
 }
 
+// fileOf is the file behind a path: that of a folder is its index page, which has no address of its own.
+func fileOf(urlPath string) string {
+	if strings.HasSuffix(urlPath, "/") {
+		urlPath += "index.html"
+	} else if path.Base(urlPath) == "index.html" {
+		return ""
+	}
+	return strings.TrimPrefix(urlPath, "/")
+}
+
 // describe sets the headers that follow from the path alone.
 func describe(h http.Header, urlPath string) {
 	h.Set("X-Content-Type-Options", "nosniff")
 	h.Set("Cache-Control", cacheFor(urlPath))
-	switch path.Ext(urlPath) {
-	case ".js":
-		h.Set("Content-Type", "text/javascript; charset=utf-8")
-	case ".wasm":
-		h.Set("Content-Type", "application/wasm")
+	switch ending := path.Ext(urlPath); ending {
 	case "", ".html":
 		h.Set("Content-Security-Policy", Policy)
 		h.Set("Referrer-Policy", "strict-origin-when-cross-origin")
 		return
+	default:
+		if kind := kinds[ending]; kind != "" {
+			h.Set("Content-Type", kind)
+		}
 	}
 	// A shop's page on another origin loads these, also under COEP require-corp and with integrity attributes.
 	h.Set("Access-Control-Allow-Origin", "*")

@@ -103,6 +103,7 @@ func (h injecting) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	r.Header.Del("If-None-Match")
 	r.Header.Del("If-Modified-Since")
 	r.Header.Del("Range")
+	r.Header.Del("Accept-Encoding") // nothing can be put into a compressed page
 	held := &heldPage{ResponseWriter: w}
 	h.pages.ServeHTTP(held, r)
 	held.finish(fmt.Appendf(nil, `<script src="%s" data-events="%s" data-build="%d"></script>`, liveScript, livePath, state.Build))

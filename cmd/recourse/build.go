@@ -9,14 +9,15 @@ import (
 
 type buildCommand struct {
 	source
-	Out string `help:"Folder to write to." default:"dist" type:"path" placeholder:"DIR"`
+	output
 }
 
 func (c *buildCommand) Help() string {
 	return `Example: recourse build --shop shop.toml --out dist
 
 Files that did not change are left alone, files of an earlier build that are gone are removed, files others put into the
-folder are kept. A build with an error changes nothing.`
+folder are kept. A build with an error changes nothing. With --compress the first build takes seconds; what did not change
+since is not compressed again.`
 }
 
 func (c *buildCommand) Run(io streams) error {
@@ -25,7 +26,7 @@ func (c *buildCommand) Run(io streams) error {
 	if err != nil {
 		return err
 	}
-	files, err := p.build()
+	files, err := c.files(p)
 	if err != nil {
 		return err
 	}

@@ -14,7 +14,8 @@ import (
 type router struct {
 	base   string // path of the publish address, "/legal/"
 	dist   fs.FS
-	site   fs.FS // may be nil
+	pages  http.Handler // serves dist
+	site   fs.FS        // may be nil
 	intake http.Handler
 }
 
@@ -31,7 +32,7 @@ func (rt router) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	below, inBase := strings.CutPrefix(r.URL.Path, rt.base)
 	switch {
 	case reading && inBase && publish.Has(rt.dist, below):
-		http.StripPrefix(strings.TrimSuffix(rt.base, "/"), publish.Handler(rt.dist)).ServeHTTP(w, r)
+		http.StripPrefix(strings.TrimSuffix(rt.base, "/"), rt.pages).ServeHTTP(w, r)
 	case reading && r.URL.Path+"/" == rt.base:
 		http.Redirect(w, r, rt.base, http.StatusMovedPermanently)
 	case reading && rt.site != nil && !hidden(r.URL.Path) && publish.Has(rt.site, r.URL.Path):

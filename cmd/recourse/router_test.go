@@ -7,13 +7,17 @@ import (
 	"strings"
 	"testing"
 	"testing/fstest"
+
+	"recourse/publish"
 )
 
 func TestRouter(t *testing.T) {
 	intake := http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) { io.WriteString(w, "intake "+r.URL.Path) })
+	dist := fstest.MapFS{"index.html": {Data: []byte("pages")}, "recourse.js": {Data: []byte("script")}}
 	rt := router{
 		base:   basePath("https://shop.example/legal/"),
-		dist:   fstest.MapFS{"index.html": {Data: []byte("pages")}, "recourse.js": {Data: []byte("script")}},
+		dist:   dist,
+		pages:  publish.Handler(dist),
 		site:   fstest.MapFS{"index.html": {Data: []byte("shop")}, ".env": {Data: []byte("secret")}},
 		intake: intake,
 	}

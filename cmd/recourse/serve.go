@@ -18,13 +18,14 @@ import (
 	"recourse/intake/mail"
 	"recourse/intake/store/folder"
 	"recourse/intake/store/sqlite"
+	"recourse/publish"
 	"recourse/shop"
 	"recourse/sitegen"
 )
 
 type serveCommand struct {
 	source
-	Out     string         `help:"Folder for pages and widget." default:"dist" type:"path" placeholder:"DIR"`
+	output
 	Data    string         `help:"Folder for the database, files and, without a mail server, mails." default:"data" type:"path" placeholder:"DIR"`
 	Addr    string         `help:"Address to serve at." default:"localhost:8080" placeholder:"HOST:PORT"`
 	Site    string         `help:"Folder with the shop's own pages, served beside dist." type:"existingdir" placeholder:"DIR"`
@@ -34,7 +35,8 @@ type serveCommand struct {
 func (c *serveCommand) Help() string {
 	return `Example: recourse serve --shop shop.toml --data /var/lib/recourse --addr :8080
 
-Builds dist, then serves it with the intake and the inbox. Two settings are secret and therefore come from the environment:
+Builds dist, then serves it with the intake and the inbox. Files go out compressed to whoever takes them so; with --compress
+they are as small as can be. Two settings are secret and therefore come from the environment:
 
   RECOURSE_SMTP_URL         mail server, smtps://user:password@mail.example; without it mails are written to DATA/mail
   RECOURSE_INBOX_PASSWORD   password of the inbox; without it one is drawn and written to DATA/inbox-password.txt`
@@ -58,7 +60,7 @@ func (c *serveCommand) Run(ctx context.Context, out streams) error {
 }
 
 func (c *serveCommand) publish(p *project) error {
-	files, err := p.build()
+	files, err := c.files(p)
 	if err != nil {
 		return err
 	}
@@ -138,7 +140,8 @@ func (c *serveCommand) addresses(s *shop.Shop) string {
 
 // serve runs requests and outgoing mail until ctx ends; the database is closed only after both.
 func (c *serveCommand) serve(ctx context.Context, sh *shop.Shop, s *service, out streams) error {
-	rt := router{base: basePath(sh.Publish), dist: os.DirFS(c.Out), site: c.site(), intake: s.Handler()}
+	dist := os.DirFS(c.Out)
+	rt := router{base: basePath(sh.Publish), dist: dist, pages: publish.Handler(dist), site: c.site(), intake: s.Handler()}
 	ctx, stop := context.WithCancel(ctx)
 	defer stop()
 	var mails sync.WaitGroup

@@ -13,7 +13,7 @@ import (
 
 type watchCommand struct {
 	source
-	Out  string `help:"Folder to write to." default:"dist" type:"path" placeholder:"DIR"`
+	output
 	Addr string `help:"Address to serve the pages at." default:"localhost:8080" placeholder:"HOST:PORT"`
 }
 
@@ -52,7 +52,7 @@ func (c *watchCommand) build() (map[string][]byte, error) {
 	if err != nil {
 		return nil, err
 	}
-	return p.build()
+	return c.files(p)
 }
 
 func (c *watchCommand) folders() []string {
