@@ -413,7 +413,7 @@ var open = regexp.MustCompile(`\{\w+\}`)
 
 // Every language says everything, and leaves open only what is known later.
 func TestEveryLanguage(t *testing.T) {
-	later := map[string]string{"change-answer": "{label}", "remove-file": "{name}", "error-title": "{title}"}
+	later := map[string]string{"change-answer": "{label}", "remove-file": "{name}", "error-title": "{title}", "items.of": "{n}"}
 	c := languages(t)
 	for _, tag := range c.Languages() {
 		l, _ := c.Locale(tag + "-DE")
