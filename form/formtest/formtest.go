@@ -149,3 +149,30 @@ func quotedAll(s string) (all []string, err error) {
 	}
 	return all, nil
 }
+
+// Suggestion is a line of suggest/*.txt: an address and the one to suggest for it, "-" in the file for none.
+type Suggestion struct{ Place, Address, Want string }
+
+// Suggestions reads every table of the folder suggest. What follows the last white space of a line is the suggestion.
+func Suggestions(fsys fs.FS) ([]Suggestion, error) {
+	files, err := fs.Glob(fsys, "suggest/*.txt")
+	if err != nil {
+		return nil, err
+	}
+	var all []Suggestion
+	for _, file := range files {
+		data, err := fs.ReadFile(fsys, file)
+		if err != nil {
+			return nil, err
+		}
+		for n, line := range strings.Split(string(data), "\n") {
+			at := strings.LastIndexAny(line, " \t")
+			if at < 0 || strings.HasPrefix(line, "#") {
+				continue
+			}
+			want := strings.TrimPrefix(line[at+1:], "-")
+			all = append(all, Suggestion{fmt.Sprintf("%s:%d", path.Base(file), n+1), strings.TrimSpace(line[:at]), want})
+		}
+	}
+	return all, nil
+}
