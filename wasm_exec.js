@@ -3,20 +3,28 @@
 // where shops keep a "process", an "fs" or a "Go" of their own.
 //
 //   const rules = await start("https://…/rules.wasm", "sha384-…");
-//   rules.setMonths(["3=March", "3=mar"]);
+//   rules.setMonths(["3=March", "3=mar"]);              // names people may type for a month
+//   rules.setClosed([20812, 20813]);                    // public holidays; each call replaces the last
 //   rules.check("withdrawal", "email", "a@b", 20777);   // {rule: 13, over: 0}; rule 0 is fine
-//   rules.clean("withdrawal", "name", " Anna\u200b ");   // "Anna"
+//   rules.suggest("anna@gmial.com");                    // "anna@gmail.com"; "" if it looks right
+//   rules.ends("2026-march-20", 14);                    // 20546, the last day of 14 that begin to run on that date
 //
-// rule is the number of a form.Rule; today counts days since 1970-01-01. The answer is null where the rules cannot
-// say: an unknown field, a text beyond a megabyte, a module that has stopped. Then the server says it.
+// rule is the number of a form.Rule; days count from 1970-01-01. The answer of check and ends is null where the rules
+// cannot say: an unknown field, no date, a text beyond a million characters, a module that has stopped. After a stop
+// a new start gives other rules, which know no months and no holidays yet; the third stop is the last.
 
 const encoder = new TextEncoder();
 const decoder = new TextDecoder();
 const started = new Map();
+const stops = new Map(); // by address too
+const mostStops = 3;
+const unknown = -0x80000000;
 
-// start loads the rules once for each address. A failure is not remembered: the next call tries again.
+// start loads the rules once for each address. A failure is not remembered: the next call tries again. Rules that
+// have stopped may be started anew, but not for ever.
 export async function start(url, integrity) {
   const address = String(url);
+  if (stops.get(address) >= mostStops) throw new Error(`recourse: the rules at ${address} stop again and again`);
   if (!started.has(address)) started.set(address, load(address, integrity));
   try {
     return await started.get(address);
@@ -33,7 +41,10 @@ async function load(address, integrity = "") {
   const { instance } = await instantiate(response, { wasi_snapshot_preview1: system.calls() });
   system.memory = instance.exports.memory;
   instance.exports._initialize();
-  return new Rules(instance.exports, () => started.delete(address));
+  return new Rules(instance.exports, () => {
+    started.delete(address);
+    stops.set(address, (stops.get(address) || 0) + 1);
+  });
 }
 
 // Servers that do not know .wasm send it with another type, which streaming refuses.
@@ -53,31 +64,38 @@ class Rules {
   }
 
   check(form, field, value, today) {
-    const answer = this.#call([form, field, value], (exports, n) => exports.check(n, today));
+    const answer = this.#call("check", [form, field, value], today);
     return answer === null ? null : { rule: answer & 0xff, over: answer >> 8 };
   }
 
-  clean(form, field, value) {
-    return this.#call([form, field, value], (exports, n) => {
-      const length = exports.clean(n);
-      return length < 0 ? length : decoder.decode(new Uint8Array(exports.memory.buffer, exports.reserve(0), length));
-    });
+  suggest(address) {
+    const length = this.#call("suggest", [address]);
+    return length ? decoder.decode(new Uint8Array(this.#exports.memory.buffer, this.#exports.reserve(0), length)) : "";
+  }
+
+  ends(value, days) {
+    return this.#call("ends", [value], days);
   }
 
   setMonths(names) {
-    this.#call(names, (exports, n) => exports.months(n));
+    this.#call("months", names);
+  }
+
+  setClosed(days) {
+    this.#call("closed", days);
   }
 
   // #call writes the lines and lets the module work on them. A module that has failed once is not trusted again.
-  #call(lines, work) {
+  #call(name, lines, number) {
     if (!this.#exports) return null;
     try {
-      const bytes = encoder.encode(lines.join("\n").normalize("NFC"));
-      const address = this.#exports.reserve(bytes.length);
+      const text = lines.join("\n").normalize("NFC");
+      const room = text.length * 3; // the most that UTF-8 takes
+      const address = this.#exports.reserve(room);
       if (!address) return null;
-      new Uint8Array(this.#exports.memory.buffer, address, bytes.length).set(bytes);
-      const answer = work(this.#exports, bytes.length);
-      return answer < 0 ? null : answer;
+      const { written } = encoder.encodeInto(text, new Uint8Array(this.#exports.memory.buffer, address, room));
+      const answer = this.#exports[name](written, number);
+      return answer === unknown ? null : answer;
     } catch (error) {
       this.#exports = null;
       this.#stopped();

@@ -3,7 +3,7 @@
 //	GOOS=wasip1 GOARCH=wasm go build -buildmode=c-shared -trimpath -ldflags='-s -w -buildid=' -o ../built/rules.wasm .
 //
 // Host and module share one buffer of UTF-8. The host asks for room, writes, and calls with the number
-// of octets it wrote. To check or clean a value it writes the form, the field and the value on lines of their own:
+// of octets it wrote. To check a value it writes the form, the field and the value on lines of their own:
 //
 //	withdrawal
 //	email
@@ -21,19 +21,20 @@ import (
 func main() {}
 
 // The buffer holds the longest text a form accepts, and grows for longer ones so that people learn how much is too
-// much. Beyond largest, the server may say it.
+// much. Beyond largest, the server may say it. The host asks for three octets for each UTF-16 unit.
 const (
 	usual   = 64 << 10
-	largest = 1 << 20
+	largest = 3 << 20
 )
 
-// unknown is the answer to what cannot be answered.
-const unknown = -1
+// unknown is the answer to what cannot be answered. No day that people speak of has this number.
+const unknown = int32(day.Unknown)
 
 // rules is what stays between two calls.
 type rules struct {
 	buffer []byte
 	months form.Months
+	closed []day.Day
 }
 
 // reserve makes room for n octets and reports whether there is.
@@ -57,6 +58,18 @@ func (r *rules) setMonths(n int) {
 	}
 }
 
+// setClosed takes the public holidays, one day number on a line.
+func (r *rules) setClosed(n int) {
+	r.closed = nil
+	for rest := r.text(n); rest != ""; {
+		var number string
+		number, rest = line(rest)
+		if d, ok := dayNumber(number); ok {
+			r.closed = append(r.closed, d)
+		}
+	}
+}
+
 // check answers with the number of the rule in the low eight bits and, above them, by how much the value is over.
 func (r *rules) check(n int, today day.Day) int32 {
 	field, value, ok := r.question(n)
@@ -67,17 +80,32 @@ func (r *rules) check(n int, today day.Day) int32 {
 	return int32(over)<<8 | int32(rule)
 }
 
-// clean leaves the cleaned value in the buffer and answers with its length.
-func (r *rules) clean(n int) int32 {
-	field, value, ok := r.question(n)
-	if !ok {
+// suggest leaves the address to suggest in the buffer and answers with its length.
+func (r *rules) suggest(n int) int32 {
+	meant := form.SuggestEmail(r.text(n))
+	if len(meant) > len(r.buffer) { // a short wrong domain can become longer
 		return unknown
 	}
-	cleaned := form.Clean(field.Type, value)
-	if len(cleaned) > len(r.buffer) { // octets that are no UTF-8 grow when they are replaced; no browser sends them
+	return int32(copy(r.buffer, meant))
+}
+
+// ends answers with the last day of a period of calendar days that the date in the buffer sets running.
+func (r *rules) ends(n, days int) int32 {
+	const longest = 36_525 // a century
+	event, rule := form.ParseDate(r.text(n), r.months)
+	if rule != form.OK || days < 1 || days > longest {
 		return unknown
 	}
-	return int32(copy(r.buffer, cleaned))
+	return int32(day.Working(r.working).EndOfDays(event, days))
+}
+
+func (r *rules) working(d day.Day) bool {
+	for _, closed := range r.closed {
+		if closed == d {
+			return false
+		}
+	}
+	return !d.Weekend()
 }
 
 func (r *rules) question(n int) (field form.Field, value string, ok bool) {
@@ -103,4 +131,19 @@ func line(s string) (first, rest string) {
 		}
 	}
 	return s, ""
+}
+
+// dayNumber reads a number as JavaScript writes it. Those of days have up to seven digits.
+func dayNumber(s string) (d day.Day, ok bool) {
+	sign := day.Day(1)
+	if s != "" && s[0] == '-' {
+		sign, s = -1, s[1:]
+	}
+	for i := range len(s) {
+		if s[i] < '0' || s[i] > '9' {
+			return 0, false
+		}
+		d = d*10 + day.Day(s[i]-'0')
+	}
+	return sign * d, s != "" && len(s) <= 7
 }

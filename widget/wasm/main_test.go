@@ -5,13 +5,16 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"strconv"
 	"strings"
 	"testing"
 
 	"golang.org/x/text/unicode/norm"
 
+	"recourse/day"
 	"recourse/form"
 	"recourse/form/formtest"
+	"recourse/law"
 )
 
 func cases(t *testing.T) []formtest.Case {
@@ -38,10 +41,7 @@ func TestAnswers(t *testing.T) {
 	for _, c := range cases(t) {
 		r.setMonths(r.ask(t, c.Months...))
 		n := r.ask(t, c.Form, c.Field, norm.NFC.String(c.Value))
-		if c.Answer == "" {
-			if length := r.clean(n); length < 0 || string(r.buffer[:length]) != c.Cleaned {
-				t.Errorf("%s: cleaned to %q (%d), want %q", c.Name(), r.buffer[:max(0, length)], length, c.Cleaned)
-			}
+		if c.Answer == "" { // package form is asked what is left of a value, the module is not
 			continue
 		}
 		answer := r.check(n, c.Today)
@@ -56,9 +56,6 @@ func TestUnknown(t *testing.T) {
 	for _, lines := range [][]string{{}, {"withdrawal"}, {"withdrawal", "nonsense", "x"}, {"nonsense", "name", "x"}, {"", "", ""}} {
 		if got := r.check(r.ask(t, lines...), 0); got != unknown {
 			t.Errorf("check of %q = %d, want %d", lines, got, unknown)
-		}
-		if got := r.clean(r.ask(t, lines...)); got != unknown {
-			t.Errorf("clean of %q = %d, want %d", lines, got, unknown)
 		}
 	}
 }
@@ -75,13 +72,105 @@ func TestRoom(t *testing.T) {
 			t.Errorf("check of %d octets = %d, want %d", n, got, unknown)
 		}
 	}
-	small := &rules{buffer: []byte("withdrawal\nname\n\xff\xff\xff\xff")}
-	if got := small.clean(20); got != 12 {
-		t.Errorf("four wrong octets cleaned to %d octets, want 12", got)
+}
+
+func TestSuggestions(t *testing.T) {
+	r := &rules{buffer: make([]byte, 64)}
+	for _, s := range suggestions(t) {
+		if n := r.suggest(r.ask(t, s.Address)); n < 0 || string(r.buffer[:n]) != s.Want {
+			t.Errorf("%s: for %q suggests %q (%d), want %q", s.Place, s.Address, r.buffer[:max(0, n)], n, s.Want)
+		}
 	}
-	full := &rules{buffer: []byte("withdrawal\nname\n" + strings.Repeat("\xff", 20))}
-	if got := full.clean(len(full.buffer)); got != unknown {
-		t.Errorf("a cleaned value longer than the buffer gave %d, want %d", got, unknown)
+	full := &rules{buffer: []byte("a@hotmal.de")}
+	if got := full.suggest(len(full.buffer)); got != unknown {
+		t.Errorf("a suggestion longer than the buffer gave %d, want %d", got, unknown)
+	}
+}
+
+func suggestions(t *testing.T) []formtest.Suggestion {
+	t.Helper()
+	all, err := formtest.Suggestions(os.DirFS("../../form/testdata"))
+	if err != nil || len(all) == 0 {
+		t.Fatalf("%d suggestions, error %v", len(all), err)
+	}
+	return all
+}
+
+// period is a country's calendar for a few years, with what law says of periods in it.
+type period struct {
+	Country string
+	Days    int
+	First   int32
+	Closed  []int32 // public holidays
+	Ends    []int32 // of the period, for each day from First on
+}
+
+func periods(t *testing.T) (all []period) {
+	t.Helper()
+	book, err := law.Load()
+	if err != nil {
+		t.Fatal(err)
+	}
+	first, last := day.Of(2025, 1, 1), day.Of(2029, 1, 1)
+	for _, country := range []string{"DE", "AT", "FR", "PL", "SE", "GB", "RO"} {
+		for _, days := range []int{1, 2, 14} {
+			p := period{Country: country, Days: days, First: int32(first)}
+			for d := first; d < last; d++ {
+				if !d.Weekend() && !book.WorkingDay(country, d) {
+					p.Closed = append(p.Closed, int32(d))
+				}
+			}
+			for d := first; d < last-60; d++ {
+				end, err := book.Deadline(country, d, law.Period{N: days, Unit: law.CalendarDays})
+				if err != nil {
+					t.Fatal(err)
+				}
+				p.Ends = append(p.Ends, int32(end))
+			}
+			all = append(all, p)
+		}
+	}
+	return all
+}
+
+func TestEndsAreThoseOfTheLaw(t *testing.T) {
+	r := &rules{buffer: make([]byte, 64)}
+	for _, p := range periods(t) {
+		var closed []string
+		for _, d := range p.Closed {
+			closed = append(closed, strconv.Itoa(int(d)))
+		}
+		r.setClosed(r.ask(t, closed...))
+		for i, want := range p.Ends {
+			event := day.Day(p.First) + day.Day(i)
+			if got := r.ends(r.ask(t, event.String()), p.Days); got != want {
+				t.Fatalf("%s: %d days after %s end on %s, want %s", p.Country, p.Days, event, day.Day(got), day.Day(want))
+			}
+		}
+	}
+}
+
+func TestEnds(t *testing.T) {
+	r := &rules{buffer: make([]byte, 64)}
+	r.setMonths(r.ask(t, "4=April"))
+	r.setClosed(r.ask(t, "20549", "", "x", "12345678", "-"+"1")) // 2026-04-06 and 1969-12-31
+	for _, c := range []struct {
+		value string
+		days  int
+		want  string
+	}{
+		{"2026-april-3", 3, "2026-04-08"}, {"2026-4-3", 3, "2026-04-08"}, {"--3.4.2026", 3, "2026-04-08"},
+		{"1969-12-30", 1, "1970-01-01"}, {"2026-04-03", 36_525, "2126-04-04"},
+		{"2026-04", 3, ""}, {"", 3, ""}, {"--", 3, ""}, {"2026-2-30", 3, ""}, {"26-4-3", 3, ""},
+		{"2026-04-03", 0, ""}, {"2026-04-03", -14, ""}, {"2026-04-03", 36_526, ""},
+	} {
+		if got := day.Day(r.ends(r.ask(t, c.value), c.days)).String(); got != c.want {
+			t.Errorf("%d days after %q end on %q, want %q", c.days, c.value, got, c.want)
+		}
+	}
+	r.setClosed(0)
+	if got := day.Day(r.ends(r.ask(t, "2026-04-03"), 3)).String(); got != "2026-04-07" {
+		t.Errorf("without holidays the end is %s", got)
 	}
 }
 
@@ -91,7 +180,13 @@ type answer struct {
 	Today                    int32
 	Months                   []string
 	Rule, Over               int
-	Cleaned                  string
+}
+
+// answers is all that the JavaScript test compares.
+type answers struct {
+	Checks      []answer
+	Suggestions []formtest.Suggestion
+	Periods     []period
 }
 
 // TestHost builds the module and has the host answer the tables in Node: the module as built, and as it is delivered.
@@ -134,15 +229,15 @@ func build(t *testing.T, module string) {
 
 func native(t *testing.T) []byte {
 	t.Helper()
-	var answers []answer
+	all := answers{Suggestions: suggestions(t), Periods: periods(t)}
 	for _, c := range cases(t) {
 		f, _ := form.Lookup(c.Form)
 		g, _ := f.Field(c.Field)
 		value := norm.NFC.String(c.Value)
 		rule, over := g.Check(value, c.Today, c.Months)
-		answers = append(answers, answer{c.Name(), c.Form, c.Field, c.Value, int32(c.Today), append([]string{}, c.Months...), int(rule), over, form.Clean(g.Type, value)})
+		all.Checks = append(all.Checks, answer{c.Name(), c.Form, c.Field, c.Value, int32(c.Today), append([]string{}, c.Months...), int(rule), over})
 	}
-	data, err := json.Marshal(answers)
+	data, err := json.Marshal(all)
 	if err != nil {
 		t.Fatal(err)
 	}

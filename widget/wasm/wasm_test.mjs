@@ -31,12 +31,12 @@ const trap = Buffer.from([
   ...section(10, 3, 2, 0, 0x0b, 4, 0, 0x41, 8, 0x0b, 3, 0, 0, 0x0b),
 ]);
 
-let base, requests = [], broken = false;
+let base, requests = [], broken = false, trapped = false;
 const server = createServer((request, response) => {
   requests.push(request.url);
   if (broken) return response.writeHead(503).end();
   response.setHeader("Content-Type", request.url.startsWith("/wrong-type") ? "application/octet-stream" : "application/wasm");
-  response.end(request.url.startsWith("/trap") ? trap : wasm);
+  response.end(trapped ? trap : wasm);
 });
 before(() => new Promise((listening) => server.listen(0, "127.0.0.1", () => {
   base = `http://127.0.0.1:${server.address().port}`;
@@ -48,11 +48,23 @@ const today = 20777; // 2026-11-20
 
 test("the module answers as native Go does", async () => {
   const rules = await start(base + "/answers.wasm", integrity);
-  assert.ok(answers.length > 200);
-  for (const a of answers) {
+  assert.ok(answers.Checks.length > 200);
+  for (const a of answers.Checks) {
     rules.setMonths(a.Months);
     assert.deepEqual(rules.check(a.Form, a.Field, a.Value, a.Today), { rule: a.Rule, over: a.Over }, a.Name);
-    assert.equal(rules.clean(a.Form, a.Field, a.Value), a.Cleaned, a.Name);
+  }
+  for (const { Place, Address, Want } of answers.Suggestions) assert.equal(rules.suggest(Address), Want, Place);
+});
+
+test("the module counts periods as the law does", async () => {
+  const rules = await start(base + "/answers.wasm", integrity);
+  assert.ok(answers.Periods.length > 5);
+  for (const { Country, Days, First, Closed, Ends } of answers.Periods) {
+    rules.setClosed(Closed);
+    for (const [i, end] of Ends.entries()) {
+      const event = new Date((First + i) * 864e5).toISOString().slice(0, 10);
+      assert.equal(rules.ends(event, Days), end, `${Country}: ${Days} days after ${event}`);
+    }
   }
 });
 
@@ -71,7 +83,7 @@ test("two widgets load it once", async () => {
 
 test("a wrong content type is no obstacle", async () => {
   const rules = await start(base + "/wrong-type.wasm", integrity);
-  assert.equal(rules.clean("withdrawal", "name", " Anna "), "Anna");
+  assert.equal(rules.suggest(" anna@gmial.com "), "anna@gmail.com");
 });
 
 test("after a failure it may be tried again", async () => {
@@ -90,33 +102,53 @@ test("a module with other content than announced is not run", async () => {
 test("what it cannot answer is null", async () => {
   const rules = await start(base + "/answers.wasm");
   assert.equal(rules.check("withdrawal", "nonsense", "x", today), null);
-  assert.equal(rules.clean("nonsense", "name", "x"), null);
+  assert.equal(rules.check("nonsense", "name", "x", today), null);
+  assert.equal(rules.ends("2026-2-30", 14), null);
+  assert.equal(rules.ends("1969-12-31", 1), 0, "a day before 1970 is no failure");
+  assert.equal(rules.suggest("x".repeat(2 << 20)), "");
   assert.equal(rules.check("withdrawal", "name", "x".repeat(2 << 20), today), null);
   assert.notEqual(rules.check("withdrawal", "name", "x".repeat(500_000), today), null, "a long text is counted");
   assert.notEqual(rules.check("withdrawal", "name", "x", today), null, "it still answers");
 });
 
-test("a stopped module is dropped and can be started again", async (t) => {
+test("after a stop the module answers no more, a fresh one does", async (t) => {
   t.mock.method(console, "warn", () => {});
-  const rules = await start(base + "/trap.wasm");
-  assert.equal(rules.check("withdrawal", "name", "Anna", today), null);
-  assert.equal(rules.check("withdrawal", "name", "Anna", today), null);
+  trapped = true;
+  const stopped = await start(base + "/stop.wasm");
+  assert.equal(stopped.check("withdrawal", "name", "Anna", today), null);
+  trapped = false;
+  const fresh = await start(base + "/stop.wasm");
+  assert.deepEqual(fresh.check("withdrawal", "name", "Anna", today), { rule: 0, over: 0 });
+  assert.equal(await start(base + "/stop.wasm"), fresh);
+  assert.equal(stopped.check("withdrawal", "name", "Anna", today), null);
+  assert.equal(stopped.suggest("anna@gmial.com"), "");
+  assert.equal(stopped.ends("2026-11-20", 14), null);
   assert.equal(console.warn.mock.callCount(), 1, "it says so once");
-  assert.notEqual(await start(base + "/trap.wasm"), rules);
+});
+
+test("a module that stops again and again is left alone", async (t) => {
+  t.mock.method(console, "warn", () => {});
+  trapped = true;
+  for (let stop = 0; stop < 3; stop++) (await start(base + "/stops.wasm")).check("withdrawal", "name", "Anna", today);
+  trapped = false;
+  await assert.rejects(start(base + "/stops.wasm"), /again and again/);
+  assert.ok(await start(base + "/another.wasm"));
 });
 
 test("long use does not fill the memory", async (t) => {
-  const rules = await start(base + "/answers.wasm");
-  let memory;
-  const set = Uint8Array.prototype.set;
-  t.mock.method(Uint8Array.prototype, "set", function (...bytes) {
-    memory = this.buffer.byteLength;
-    return set.apply(this, bytes);
-  });
+  const memory = await memoryOf(t, "/long.wasm");
+  const rules = await start(base + "/long.wasm");
   const text = "ä".repeat(10_000);
   for (let i = 0; i < 2_000; i++) rules.check("complaint", "description", text, today);
-  assert.ok(memory > 0 && memory < 16 << 20, `${memory} octets`);
+  assert.ok(memory.buffer.byteLength < 16 << 20, `${memory.buffer.byteLength} octets`);
 });
+
+// memoryOf starts the rules and catches the memory they get.
+async function memoryOf(t, path) {
+  const instantiate = t.mock.method(WebAssembly, "instantiateStreaming");
+  await start(base + path);
+  return (await instantiate.mock.calls[0].result).instance.exports.memory;
+}
 
 test("it leaves the page's globals alone", () => {
   assert.deepEqual(Object.getOwnPropertyNames(globalThis).sort(), globals);
