@@ -24,7 +24,7 @@ func Clean(t Type, s string) string {
 
 // plain gives line breaks their one form, or a space where there is only one line.
 func plain(t Type, r rune) rune {
-	several := t == Text || t == Files
+	several := t == Text || t == Files || t == Items
 	switch {
 	case lineBreak(r) && several:
 		return '\n'

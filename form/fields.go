@@ -7,7 +7,7 @@ var withdrawal = Form{Withdrawal, []Field{
 	{Name: "name", Type: Line, Required: true, Max: 200, Autocomplete: "name", Page: 1},
 	{Name: "contract", Type: Line, Required: true, Max: 500, Page: 1},
 	{Name: "email", Type: Email, Required: true, Max: 254, Autocomplete: "email", Page: 1},
-	{Name: "items", Type: Text, Max: 2000, Page: 1},
+	{Name: "items", Type: Items, Max: 2000, Page: 1},
 	{Name: "received_on", Type: Date, Page: 1},
 	{Name: "comment", Type: Text, Max: 5000, Page: 1},
 }}

@@ -12,7 +12,8 @@
 //
 // All values are texts. Both sides put them into Unicode normalisation form C and hand them to Clean, in this
 // order, before they count, compare or keep them. A Date is the three boxes joined as year-month-day, "2026-3-20" or
-// "2026-marzo-20"; a box left empty leaves its place empty, "2026--20". Files are the names, one on a line.
+// "2026-marzo-20"; a box left empty leaves its place empty, "2026--20". Files are the names, one on a line. Items are
+// lines as well, the quantity first where there is one: "2 × Lamp". Nobody counts or looks up what stands there.
 package form
 
 // Kind names a form; it is the value of "form" in a submission.
@@ -33,11 +34,12 @@ const (
 	Choice             // one of Options
 	Text               // several lines
 	Files              // attachments
+	Items              // parts of a contract; empty: all of it
 )
 
-// String is the name the definition of a form uses: "line", "email", "date", "choice", "text", "files".
+// String is the name the definition of a form uses: "line", "email", "date", "choice", "text", "files", "items".
 func (t Type) String() string {
-	return [...]string{"line", "email", "date", "choice", "text", "files"}[t]
+	return [...]string{"line", "email", "date", "choice", "text", "files", "items"}[t]
 }
 
 // Field is one question of a form.

@@ -220,7 +220,7 @@ func FuzzClean(f *testing.F) {
 		f.Add(uint8(field(f, c).Type), c.Value)
 	}
 	f.Fuzz(func(t *testing.T, kind uint8, s string) {
-		typ := form.Type(kind % uint8(form.Files+1))
+		typ := form.Type(kind % uint8(form.Items+1))
 		got := form.Clean(typ, s)
 		if !utf8.ValidString(got) {
 			t.Errorf("%q was cleaned to %q, which is no UTF-8", s, got)
@@ -228,7 +228,7 @@ func FuzzClean(f *testing.F) {
 		if again := form.Clean(typ, got); again != got {
 			t.Errorf("%q was cleaned to %q and then to %q", s, got, again)
 		}
-		several := typ == form.Text || typ == form.Files
+		several := typ == form.Text || typ == form.Files || typ == form.Items
 		for _, r := range got {
 			if control := r < ' ' || r >= 0x7f && r < 0xa0; control && !(several && (r == '\n' || r == '\t')) {
 				t.Errorf("%q was cleaned to %q with the control %U", s, got, r)

@@ -73,7 +73,7 @@ func (f Field) Rules() []Rule {
 		rules = append(rules, Required)
 	}
 	switch f.Type {
-	case Line, Text:
+	case Line, Text, Items:
 		return append(rules, TooLong)
 	case Email:
 		return append(rules, TooLong, Spaces, Invalid)

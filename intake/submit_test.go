@@ -9,6 +9,7 @@ import (
 	"mime/multipart"
 	"net/http"
 	"net/http/httptest"
+	"net/url"
 	"os"
 	"path/filepath"
 	"strings"
@@ -103,6 +104,30 @@ func TestTwoStatementsOnOneDayAreBothStoredAndMarked(t *testing.T) {
 	all := d.cases(t)
 	if len(all) != 2 || all[0].Repeat || !all[1].Repeat {
 		t.Errorf("got %d cases, marked %v and %v; want two, the second marked", len(all), all[0].Repeat, all[1].Repeat)
+	}
+}
+
+// The items are lines of one text, whether a script has joined them or a page without one has sent them.
+func TestItemsAreStoredAsWritten(t *testing.T) {
+	const items = "2 × Lamp\nVase\n×"
+	d := open(t, t.TempDir())
+	values := map[string]string{"name": "Anna", "contract": "A-1", "email": "anna@example.org", "items": items}
+	if w := d.post(body(t, uuid.NewString(), "withdrawal", values)); w.Code != http.StatusCreated {
+		t.Fatalf("status %d: %s", w.Code, w.Body)
+	}
+	sent := url.Values{"id": {uuid.NewString()}, "shop": {"amber"}, "form": {"withdrawal"}, "locale": {"en-PL"}, "step": {"send"}}
+	for name, value := range values {
+		sent.Set(name, strings.ReplaceAll(value, "\n", "\r\n"))
+	}
+	r := httptest.NewRequest("POST", "/submissions", strings.NewReader(sent.Encode()))
+	r.Header.Set("Content-Type", "application/x-www-form-urlencoded")
+	w := httptest.NewRecorder()
+	if d.ServeHTTP(w, r); w.Code != http.StatusSeeOther {
+		t.Fatalf("status %d: %s", w.Code, w.Body)
+	}
+	all := d.cases(t)
+	if len(all) != 2 || all[0].Values["items"] != items || all[1].Values["items"] != items {
+		t.Errorf("stored %+v, want twice %q", all, items)
 	}
 }
 

@@ -57,9 +57,10 @@ type Page struct {
 // Field is a form.Field with its words.
 type Field struct {
 	Name         string   `json:"name"`
-	Type         string   `json:"type"` // line, email, date, choice, text, files
+	Type         string   `json:"type"` // line, email, date, choice, text, files, items
 	Label        string   `json:"label"`
 	Hint         string   `json:"hint,omitempty"`
+	Plain        string   `json:"-"`                  // hint on a page without a script, where it is asked in another way
 	Optional     string   `json:"optional,omitempty"` // "(optional)"; empty for required fields
 	Options      []Option `json:"options,omitempty"`
 	Parts        []Part   `json:"parts,omitempty"` // of a date, in the order of the language
@@ -171,6 +172,9 @@ func (w words) field(f form.Field) Field {
 	g := Field{Name: f.Name, Type: f.Type.String(), Label: w.Text(key + ".label"), Autocomplete: f.Autocomplete, Max: f.Max}
 	if w.Has(key + ".hint") {
 		g.Hint = w.text(key+".hint", f)
+	}
+	if w.Has(key + ".plain") {
+		g.Plain = w.text(key+".plain", f)
 	}
 	if !f.Required {
 		g.Optional = w.Text("form.common.optional")

@@ -1,6 +1,7 @@
 package markup
 
 import (
+	"cmp"
 	"embed"
 	"fmt"
 	"html/template"
@@ -174,10 +175,13 @@ func (in Input) Files() []File { return in.view.Files }
 // Accept is the kinds of files to offer.
 func (in Input) Accept() string { return strings.Join(form.FileTypes, ",") }
 
+// Hint is the one for a page without a script.
+func (in Input) Hint() string { return cmp.Or(in.Plain, in.Field.Hint) }
+
 // DescribedBy lists the ids of the hint and the message.
 func (in Input) DescribedBy() string {
 	var ids []string
-	if in.Hint != "" {
+	if in.Hint() != "" {
 		ids = append(ids, in.ID()+"-hint")
 	}
 	if in.Problem != nil {

@@ -353,7 +353,7 @@ func TestTheOnlySendButton(t *testing.T) {
 
 func TestReviewShowsEveryAnswer(t *testing.T) {
 	want := map[form.Kind][]string{
-		form.Withdrawal: {"Sinéad O'Connor <Smith> & \"Co\"", "#00012-AB", "anna@müller.de", "two lamps\none vase", "27 March 2026", "Not provided"},
+		form.Withdrawal: {"Sinéad O'Connor <Smith> & \"Co\"", "#00012-AB", "anna@müller.de", "2 × lamp\nvase", "27 March 2026", "Not provided"},
 		form.Complaint: {"علی رضا", "ali@example.com", "Not provided", "Lamp", "3 November 2026", "Not as described",
 			"The lamp is green.\n\nI ordered a blue one.</textarea><script>alert(1)</script>", "Not provided", "lamp.jpg\n<b>invoice.pdf"},
 	}
@@ -435,7 +435,7 @@ func TestEveryLanguage(t *testing.T) {
 			}
 			for _, page := range d.Pages {
 				for _, g := range page.Fields {
-					if open.MatchString(g.Label + g.Hint) {
+					if open.MatchString(g.Label + g.Hint + g.Plain) {
 						t.Errorf("%s: %s leaves something open: %q, %q", tag, g.Name, g.Label, g.Hint)
 					}
 				}

@@ -32,7 +32,7 @@ var withdrawal = map[string]string{
 	"name":        "Sinéad O'Connor <Smith> & \"Co\"",
 	"contract":    "#00012-AB",
 	"email":       "anna@müller.de",
-	"items":       "two lamps\none vase",
+	"items":       "2 × lamp\nvase",
 	"received_on": "2026-March-27",
 	"comment":     "",
 }
