@@ -260,3 +260,19 @@ func TestCompressAgain(t *testing.T) {
 		}
 	}
 }
+
+func TestEarlier(t *testing.T) {
+	got, err := Earlier(fstest.MapFS{
+		"manifest.json": {Data: []byte(`{"files": {"recourse.js": "", "recourse.abcdefgh.js": "", "assets/forms.abcdefgh.js": "", "assets/forms.abcdefgh.js.br": "",
+			"assets/gone.abcdefgh.js": "", "de-DE/complaint.abcdefgh.json": ""}}`)},
+		"recourse.js": {}, "recourse.abcdefgh.js": {Data: script}, "assets/forms.abcdefgh.js": {}, "assets/forms.abcdefgh.js.br": {},
+		"de-DE/complaint.abcdefgh.json": {}, "photo.20260101.jpg": {},
+	})
+	want := []string{"assets/forms.abcdefgh.js", "de-DE/complaint.abcdefgh.json", "recourse.abcdefgh.js"}
+	if names := slices.Sorted(maps.Keys(got)); err != nil || !slices.Equal(names, want) || !bytes.Equal(got["recourse.abcdefgh.js"], script) {
+		t.Errorf("kept %v (%v), want %v", names, err, want)
+	}
+	if got, err := Earlier(fstest.MapFS{}); len(got) > 0 || err != nil {
+		t.Errorf("kept %v (%v) of nothing", got, err)
+	}
+}

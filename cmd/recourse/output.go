@@ -11,6 +11,7 @@ import (
 type output struct {
 	Out      string `help:"Folder to write to." default:"dist" type:"path" placeholder:"DIR"`
 	Compress bool   `help:"Lay a .br and a .gz beside every file that gets smaller by it, for web servers that serve these."`
+	Keep     bool   `help:"Keep the files of earlier builds that have a hash in their name, for tags pinned to them."`
 }
 
 // files makes everything that belongs into the folder.
@@ -19,8 +20,17 @@ func (o output) files(p *project) (map[string][]byte, error) {
 	if err != nil {
 		return nil, err
 	}
+	dist := os.DirFS(o.Out)
+	if o.Keep {
+		earlier, err := publish.Earlier(dist)
+		if err != nil {
+			return nil, err
+		}
+		maps.Copy(earlier, files)
+		files = earlier
+	}
 	if o.Compress {
-		maps.Copy(files, publish.Compress(files, os.DirFS(o.Out)))
+		maps.Copy(files, publish.Compress(files, dist))
 	}
 	return files, nil
 }

@@ -104,7 +104,13 @@ func (p *project) build() (map[string][]byte, error) {
 		return nil, err
 	}
 	maps.Copy(pages.Files, tag)
-	return pages.Files, nil
+	script, snippets, err := p.pasted(tag["recourse.js"])
+	if err != nil {
+		return nil, err
+	}
+	pasted, err := script.Files(tag["recourse.js"], snippets)
+	maps.Copy(pages.Files, pasted)
+	return pages.Files, err
 }
 
 func (p *project) pages() (*sitegen.Output, error) {

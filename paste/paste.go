@@ -1,0 +1,79 @@
+// Package paste makes what a shop's owner copies into their own pages: links that work without any script, and the
+// script's tag, with and without the hash a browser checks it against.
+package paste
+
+import (
+	"crypto/sha256"
+	"crypto/sha512"
+	"encoding/base32"
+	"encoding/base64"
+	"encoding/json"
+	"fmt"
+	"html"
+	"strings"
+)
+
+// Link leads to one of our pages.
+type Link struct{ Label, URL string }
+
+// Script is the pasted script in two addresses: the one that stays and the one that names its content.
+type Script struct {
+	URL       string `json:"script"`
+	Pinned    string `json:"pinned"`
+	Integrity string `json:"integrity"`
+
+	name string // of the pinned file
+}
+
+// NewScript describes the script served below base.
+func NewScript(base string, code []byte) Script {
+	short, long := sha256.Sum256(code), sha512.Sum384(code)
+	name := "recourse." + strings.ToLower(base32.StdEncoding.EncodeToString(short[:5])) + ".js"
+	return Script{
+		URL: base + "recourse.js", Pinned: base + name, Integrity: "sha384-" + base64.StdEncoding.EncodeToString(long[:]), name: name,
+	}
+}
+
+// Snippet is what there is to paste for one locale.
+type Snippet struct {
+	Tag    string `json:"tag"`    // the latest script, whatever it is
+	Pinned string `json:"pinned"` // this script and no other
+	Plain  string `json:"plain"`  // for places that allow no script
+}
+
+// Snippet puts the links inside the element: they are what a visitor has whose browser does not run the script.
+func (s Script) Snippet(links []Link) Snippet {
+	widget := "<recourse-widget>\n" + list(links, "  ", "\n") + "\n</recourse-widget>\n"
+	return Snippet{
+		Tag:    widget + fmt.Sprintf(`<script async src="%s"></script>`, html.EscapeString(s.URL)),
+		Pinned: widget + fmt.Sprintf(`<script async src="%s" integrity="%s" crossorigin="anonymous"></script>`, html.EscapeString(s.Pinned), s.Integrity),
+		Plain:  plain(links),
+	}
+}
+
+// plain is the forms in one paragraph and the notice, which is always the last link, in another.
+func plain(links []Link) string {
+	forms, notice := links[:len(links)-1], links[len(links)-1:]
+	return "<p>" + list(forms, "", " · ") + "</p>\n<p>" + list(notice, "", "") + "</p>"
+}
+
+func list(links []Link, before, between string) string {
+	made := make([]string, len(links))
+	for i, l := range links {
+		made[i] = fmt.Sprintf(`%s<a href="%s">%s</a>`, before, html.EscapeString(l.URL), html.EscapeString(l.Label))
+	}
+	return strings.Join(made, between)
+}
+
+// Files are the script under its second name and integrity.json, which tells programs what build tells people.
+func (s Script) Files(code []byte, snippets map[string]Snippet) (map[string][]byte, error) {
+	var b strings.Builder
+	e := json.NewEncoder(&b)
+	e.SetEscapeHTML(false)
+	e.SetIndent("", "  ")
+	err := e.Encode(struct {
+		Script
+		Snippets map[string]Snippet `json:"snippets"`
+	}{s, snippets})
+	return map[string][]byte{s.name: code, "integrity.json": []byte(b.String())}, err
+}
