@@ -22,6 +22,15 @@ func (l *Language) Date(d day.Day) string {
 	return fill(l.LongDate, []Arg{{"d", written}, {"month", l.Months[month-1]}, {"y", strconv.Itoa(year)}})
 }
 
+// DateWithWeekday writes a day in full with the day of the week: "Tuesday 8 December 2026", "Dienstag, 8. Dezember
+// 2026". An unknown day is an empty string.
+func (l *Language) DateWithWeekday(d day.Day) string {
+	if d == day.Unknown {
+		return ""
+	}
+	return fill(l.WeekdayDate, []Arg{{"weekday", l.Weekdays[d.Weekday()]}, {"date", l.Date(d)}})
+}
+
 // Moment writes an instant as a clock in zone shows it, with the zone's name and its distance from
 // UTC, so that it means one thing only wherever it is read:
 // "20 November 2026, 14:03 CET (UTC+01:00)".

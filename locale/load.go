@@ -251,7 +251,7 @@ func (t *texts) language() *Language {
 	l := &Language{
 		Tag: s.tag, Name: s.Name, EnglishName: s.EnglishName, Dir: s.Direction,
 		Months: s.Months, MonthNames: s.MonthNames, Weekdays: s.Weekdays,
-		DateOrder: s.DateOrder, LongDate: s.LongDate, First: s.First, ZoneTime: s.ZoneTime,
+		DateOrder: s.DateOrder, LongDate: s.LongDate, First: s.First, WeekdayDate: s.WeekdayDate, ZoneTime: s.ZoneTime,
 		quotes: [2]string{s.Quotes[0], s.Quotes[1]}, zones: s.Zones,
 		strings: make(map[string]string, len(t.entries)),
 		tag:     language.Make(s.tag),

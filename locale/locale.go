@@ -37,6 +37,7 @@ type Language struct {
 	DateOrder   string   // order of the three date fields: "dmy", "ymd"
 	LongDate    string   // "{d}. {month} {y}"
 	First       string   // how the first of a month is written in a full date: "1º"; empty: "1"
+	WeekdayDate string   // "{weekday}, {date}"
 	ZoneTime    string   // "{date}, {time} {zone}"
 
 	quotes  [2]string

@@ -107,6 +107,26 @@ func TestDate(t *testing.T) {
 	}
 }
 
+func TestDateWithWeekday(t *testing.T) {
+	c := fixture(t)
+	for _, tc := range []struct{ tag, iso, want string }{
+		{"en", "2026-12-08", "Tuesday 8 December 2026"},
+		{"de", "2026-12-08", "Dienstag, 8. Dezember 2026"},
+		{"pl", "2026-12-08", "wtorek, 8 grudnia 2026 r."},
+		{"it", "2026-12-08", "martedì 8 dicembre 2026"},
+		{"it", "2026-11-01", "domenica 1º novembre 2026"},
+		{"de", "2026-11-07", "Samstag, 7. November 2026"},
+	} {
+		d, _ := day.Parse(tc.iso)
+		if got := lang(t, c, tc.tag).DateWithWeekday(d); got != tc.want {
+			t.Errorf("%s: DateWithWeekday(%s) = %q, want %q", tc.tag, tc.iso, got, tc.want)
+		}
+	}
+	if got := lang(t, c, "en").DateWithWeekday(day.Unknown); got != "" {
+		t.Errorf("DateWithWeekday(Unknown) = %q, want nothing", got)
+	}
+}
+
 func TestMoment(t *testing.T) {
 	c := fixture(t)
 	for _, tc := range []struct{ tag, zone, utc, want string }{

@@ -27,6 +27,7 @@ type settings struct {
 	DateOrder   string            `toml:"date_order"`
 	LongDate    string            `toml:"long_date"`
 	First       string            `toml:"first"`
+	WeekdayDate string            `toml:"weekday_date"`
 	ZoneTime    string            `toml:"zone_time"`
 	Quotes      []string          `toml:"quotes"`
 	Zones       map[string]string `toml:"zones"`
@@ -67,6 +68,7 @@ func (s *settings) check(file string) error {
 	want(len(s.Weekdays) == 7, "weekdays", s.Weekdays, "list the seven days, Sunday first")
 	want(s.DateOrder == "dmy" || s.DateOrder == "ymd" || s.DateOrder == "mdy", "date_order", s.DateOrder, "write dmy, ymd or mdy")
 	want(containsAll(s.LongDate, "{d}", "{month}", "{y}"), "long_date", s.LongDate, "use {d}, {month} and {y}")
+	want(containsAll(s.WeekdayDate, "{weekday}", "{date}"), "weekday_date", s.WeekdayDate, "use {weekday} and {date}")
 	want(containsAll(s.ZoneTime, "{date}", "{time}", "{zone}"), "zone_time", s.ZoneTime, "use {date}, {time} and {zone}")
 	want(len(s.Quotes) == 2, "quotes", s.Quotes, "give the opening and the closing mark")
 	for _, name := range s.MonthNames {
