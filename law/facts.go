@@ -61,6 +61,12 @@ type Facts struct {
 	Special    []Special // verified elements peculiar to this country, in file order
 }
 
+// WithdrawalPeriod is the period for withdrawing, where its last day can be told to consumers: it is verified, and
+// Regulation No 1182/71 counts it (Directive 2011/83/EU recital 41), which a country outside the EU need not follow.
+func (f Facts) WithdrawalPeriod() (p Period, ok bool) {
+	return Period{f.Withdrawal.Days, CalendarDays}, f.EU && f.Withdrawal.Known()
+}
+
 // Withdrawal is the right to withdraw from a distance contract without giving a reason
 // (Directive 2011/83/EU Arts 9 to 16 and national law).
 type Withdrawal struct {

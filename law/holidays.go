@@ -69,6 +69,18 @@ func since(year int, month time.Month, days ...int) []*cal.Holiday {
 	return all
 }
 
+// Holidays lists the public holidays of the whole country on which people would work otherwise, Mondays to Fridays, from
+// the one day to the other. A country that is not in the book has none.
+func (b *Book) Holidays(country string, from, to day.Day) []day.Day {
+	var found []day.Day
+	for d := from; d <= to; d++ {
+		if _, ok := holidays[country]; ok && !d.Weekend() && !b.WorkingDay(country, d) {
+			found = append(found, d)
+		}
+	}
+	return found
+}
+
 // falls reports whether a holiday, or the weekday given for it, is on d.
 func falls(h *cal.Holiday, year int, d day.Day) bool {
 	actual, observed := h.Calc(year)

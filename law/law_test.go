@@ -3,6 +3,7 @@ package law
 import (
 	"fmt"
 	"os"
+	"slices"
 	"strconv"
 	"strings"
 	"testing"
@@ -278,6 +279,34 @@ func TestEveryCountryHasHolidays(t *testing.T) {
 	}
 	if b.WorkingDay("XX", day.Of(2026, 11, 20)) {
 		t.Error("a country nobody knows has working days")
+	}
+}
+
+func TestHolidays(t *testing.T) {
+	from, to := parseDay(t, "2026-05-01"), parseDay(t, "2026-05-31")
+	var got []string
+	for _, d := range book(t).Holidays("DE", from, to) {
+		got = append(got, d.String())
+	}
+	// Whit Sunday, the 24th, is a Sunday anyway.
+	if want := []string{"2026-05-01", "2026-05-14", "2026-05-25"}; !slices.Equal(got, want) {
+		t.Errorf("holidays %v, want %v", got, want)
+	}
+	if got := book(t).Holidays("XX", from, to); got != nil {
+		t.Errorf("a country that is not in the book has the holidays %v", got)
+	}
+}
+
+// The end of a period is told only where the law that counts it is known.
+func TestWithdrawalPeriod(t *testing.T) {
+	for country, want := range map[string]bool{"DE": true, "PL": true, "GB": false, "CH": false} {
+		f, err := book(t).At(country, parseDay(t, "2026-11-20"))
+		if err != nil {
+			t.Fatal(err)
+		}
+		if p, ok := f.WithdrawalPeriod(); ok != want || ok && p != (Period{14, CalendarDays}) {
+			t.Errorf("%s: %v, %v", country, p, ok)
+		}
 	}
 }
 
