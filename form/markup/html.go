@@ -19,9 +19,10 @@ type State struct {
 	ID       string            // submission id, a UUID; empty where nobody has made one yet
 	Values   map[string]string // by field
 	Problems []form.Problem
-	Files    []File // files the server already has
-	Trapped  string // what came back in the input named Trap; the review passes it on
-	Page     string // where the visitor came from; empty: the form's own page
+	Files    []File            // files the server already has
+	Trapped  string            // what came back in the input named Trap; the review passes it on
+	Notes    map[string]string // by field, what the review says below the answer; never a problem
+	Page     string            // where the visitor came from; empty: the form's own page
 }
 
 // File is an attachment.
@@ -168,6 +169,9 @@ func (in Input) ID() string { return "rc-" + in.Name }
 
 // Text is a text of the form, for templates that see only the input.
 func (in Input) Text(key string) string { return in.view.Text[key] }
+
+// Note is what the review says below the answer.
+func (in Input) Note() string { return in.view.Notes[in.Name] }
 
 // Files are the ones the server already has.
 func (in Input) Files() []File { return in.view.Files }

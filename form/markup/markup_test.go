@@ -363,7 +363,7 @@ func TestReviewShowsEveryAnswer(t *testing.T) {
 		}
 		var got []string
 		for _, n := range all(page, "dd") {
-			if hasClass(n, "rc-value") {
+			if hasClass(n, "rc-value") && !hasClass(n, "rc-hint") {
 				got = append(got, text(n))
 			}
 		}

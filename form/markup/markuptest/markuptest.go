@@ -63,6 +63,8 @@ func Examples() []Example {
 		{"withdrawal-date-unreal", form.Withdrawal, false, markup.State{ID: id, Values: map[string]string{"received_on": "2026-2-30"},
 			Problems: []form.Problem{{Field: "received_on", Rule: form.Unreal}}}},
 		{"withdrawal-review", form.Withdrawal, true, markup.State{ID: id, Values: withdrawal}},
+		{"withdrawal-noted", form.Withdrawal, true, markup.State{ID: id, Values: withdrawal,
+			Notes: map[string]string{"email": "Did you mean anna@müller.example?", "received_on": "The period runs at least until Friday 10 April 2026."}}},
 		{"complaint-empty", form.Complaint, false, markup.State{}},
 		{"complaint-filled", form.Complaint, false, markup.State{ID: id, Values: complaint, Files: files}},
 		{"complaint-errors", form.Complaint, false, markup.State{ID: id, Values: map[string]string{"received_on": "2027-1-1"}, Files: files,
