@@ -138,7 +138,9 @@ func (s *Server) showForm(w http.ResponseWriter, r *http.Request, d *declaration
 
 func (s *Server) showReview(w http.ResponseWriter, r *http.Request, d *declaration, status int, notice string) {
 	def := d.voice.Definition(d.form.Kind)
-	drawn, err := markup.Review(def, d.state())
+	st := d.state()
+	st.Notes = s.notes(d)
+	drawn, err := markup.Review(def, st)
 	s.show(w, r, d, status, formData{s.frame(r, d, def.Text["review.title"], false), notice, drawn}, err)
 }
 
