@@ -1,11 +1,13 @@
 package main
 
 import (
+	"errors"
 	"fmt"
 	"io"
 
 	"recourse/form"
 	"recourse/paste"
+	"recourse/widget/reference"
 )
 
 // pasted is the script, and what to paste in each locale.
@@ -37,6 +39,22 @@ func (p *project) links(tag string) ([]paste.Link, error) {
 	return append(links,
 		paste.Link{Label: l.Text("widget.complaint"), URL: home + "/complaints/"},
 		paste.Link{Label: l.Text("widget.disputes"), URL: home + "/disputes/"}), nil
+}
+
+// besideTag is what helps to paste the tag: the script under its second name, integrity.json, and the types.
+func (p *project) besideTag(code []byte) (map[string][]byte, error) {
+	script, snippets, err := p.pasted(code)
+	if err != nil {
+		return nil, err
+	}
+	widget, err := reference.Load()
+	if err != nil {
+		return nil, err
+	}
+	types, errTypes := widget.Types()
+	files, errFiles := script.Files(code, snippets)
+	files["recourse.d.ts"] = types
+	return files, errors.Join(errTypes, errFiles)
 }
 
 // printTags tells the owner what to paste, in the shop's first language.

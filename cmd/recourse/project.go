@@ -104,12 +104,8 @@ func (p *project) build() (map[string][]byte, error) {
 		return nil, err
 	}
 	maps.Copy(pages.Files, tag)
-	script, snippets, err := p.pasted(tag["recourse.js"])
-	if err != nil {
-		return nil, err
-	}
-	pasted, err := script.Files(tag["recourse.js"], snippets)
-	maps.Copy(pages.Files, pasted)
+	beside, err := p.besideTag(tag["recourse.js"])
+	maps.Copy(pages.Files, beside)
 	return pages.Files, err
 }
 
