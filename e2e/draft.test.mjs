@@ -63,7 +63,7 @@ inBrowsers("draft", (browser) => {
     await visitor.calm([/Failed to load resource|NetworkError|ERR_CONNECTION/]);
   });
 
-  test("an answer that never arrives makes no second case", async (t) => {
+  test("an answer that never arrives is asked for again, and makes no second case", async (t) => {
     const program = await start(t), visitor = await browser().visitor(t);
     await visitor.goto(program.origin + "/");
     await openByKeyboard(visitor, withdrawal);
@@ -74,12 +74,8 @@ inBrowsers("draft", (browser) => {
     await onHeading(visitor, withdrawal.review);
     await loseOneAnswer(visitor.page);
     await pressButton(visitor, withdrawal.send);
-    await visitor.reads("Your statement could not be sent.");
-    const before = await (await openInbox(program)).references();
-    assert.equal(before.length, 1, "the server has stored it all the same");
-    await pressButton(visitor, withdrawal.send);
+    await visitor.reads("The connection was interrupted. Trying again.");
     const { reference } = await readReceipt(visitor, withdrawal);
-    assert.deepEqual(before, [reference]);
     assert.deepEqual(await (await openInbox(program)).references(), [reference]);
   });
 });

@@ -24,7 +24,8 @@ inBrowsers("parity", (browser) => {
         await visitor.click("link", link.name);
         const drawn = await drawnQuestions(visitor);
         assert.ok(printed.length >= 6, `the page has ${printed.length} questions`);
-        assert.deepEqual(lines(drawn), lines(printed));
+        assert.deepEqual(lines(drawn.filter(isAlike)), lines(printed.filter(isAlike)));
+        assert.deepEqual(drawn.filter((one) => !isAlike(one)).map((one) => one.legend), printed.filter((one) => !isAlike(one)).flatMap((one) => [one.label, one.label]));
       });
     }
   }
@@ -39,10 +40,13 @@ inBrowsers("parity", (browser) => {
     await drawnQuestions(visitor);
     await visitor.click("button", "Weiter");
     await visitor.sees("group", "Etwas fehlt noch oder stimmt nicht");
-    assert.deepEqual(lines(await questions(visitor.page)), lines(printed));
+    assert.deepEqual(lines((await questions(visitor.page)).filter(isAlike)), lines(printed.filter(isAlike)));
     assert.equal(printed.filter((one) => one.invalid).length, 3);
   });
 });
+
+// Items are a text area on the page. With a script it is a choice, whole or some, which leads to rows.
+const isAlike = (question) => !question.name.startsWith("items");
 
 const lines = (questions) => questions.map((one) => JSON.stringify(one));
 

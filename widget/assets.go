@@ -42,12 +42,25 @@ func makeAssets(wasm, wasmExec []byte) (*assets, error) {
 	if err != nil {
 		return nil, err
 	}
-	stage, err := bundleJS("forms.js", api.FormatESModule, map[string]string{"STYLE": quote(forms), "RULES": rules})
-	if err != nil {
-		return nil, err
+	define := map[string]string{"STYLE": quote(forms), "RULES": rules}
+	for _, part := range []string{"after", "notice"} { // fetched by the second stage, which knows their names
+		name, err := a.putJS(part, define)
+		if err != nil {
+			return nil, err
+		}
+		define[strings.ToUpper(part)] = quote(name)
 	}
-	a.stage = a.put("forms", "js", stage)
-	return a, nil
+	a.stage, err = a.putJS("forms", define)
+	return a, err
+}
+
+// putJS adds the module of that name, joined with what it imports, and returns the name of its file.
+func (a *assets) putJS(name string, define map[string]string) (string, error) {
+	module, err := bundleJS(name+".js", api.FormatESModule, define)
+	if err != nil {
+		return "", err
+	}
+	return a.put(name, "js", module), nil
 }
 
 // putRules adds the rules and their host, and returns what the second stage must know of them: null where there

@@ -37,20 +37,41 @@ type Locale struct {
 	Labels      law.Labels
 	Withdrawal  bool                 // the law of the country knows the right of withdrawal
 	Definitions []*markup.Definition // the forms offered; a form that is not here is not opened
+	Period      *Period              // for withdrawing; nil where its end cannot be told
 	Notice      string               // HTML of the dispute notice, with its heading; empty: the page only
 }
 
-// document is a definition with what the dialog knows of the shop and the language.
-type document struct {
-	*markup.Definition
-	Words  words  `json:"words"`
-	Trader string `json:"trader"` // legal name
-	Mail   string `json:"mail"`   // where to write when sending fails
-	Zone   string `json:"zone"`   // IANA name; receipts give the time of the shop
-	Date   dates  `json:"date"`
-	Trap   string `json:"trap"`   // name of the input nobody should fill in
-	Accept string `json:"accept"` // endings of the files that may be sent
-	Bytes  int    `json:"bytes"`  // a file must stay below
+// opening is what the dialog must know of a form to be opened.
+type opening struct {
+	Form    string            `json:"form"`
+	Shop    string            `json:"shop"`
+	Locale  string            `json:"locale"`
+	Lang    string            `json:"lang"`
+	Dir     string            `json:"dir"`
+	Action  string            `json:"action"`
+	Page    string            `json:"page"`
+	Privacy string            `json:"privacy"`
+	Pages   []markup.Page     `json:"pages"`
+	Text    map[string]string `json:"text"`
+	Words   words             `json:"words"`
+	Trap    string            `json:"trap"`  // name of the input nobody should fill in
+	After   string            `json:"after"` // file with the rest, below dist
+}
+
+// rest is what it must know from the first key on; after.js adds it to the opening.
+type rest struct {
+	Text    map[string]string `json:"text"`
+	Words   words             `json:"words"`
+	Problem map[string]string `json:"problem"`
+	Rules   []string          `json:"rules"`
+	Months  form.Months       `json:"months"`
+	Date    dates             `json:"date"`
+	Period  *Period           `json:"period,omitempty"` // of a withdrawal
+	Trader  string            `json:"trader"`           // legal name
+	Mail    string            `json:"mail"`             // where to write when sending fails
+	Zone    string            `json:"zone"`             // IANA name; receipts give the time of the shop
+	Accept  string            `json:"accept"`           // endings of the files that may be sent
+	Bytes   int               `json:"bytes"`            // a file must stay below
 }
 
 // dates is how the language writes days and moments, see locale.Language.
@@ -58,14 +79,46 @@ type dates struct {
 	Long   string `json:"long"`
 	First  string `json:"first,omitempty"`
 	Moment string `json:"moment"`
+
+	Weekday  string   `json:"weekday,omitempty"` // "{weekday}, {date}"
+	Weekdays []string `json:"weekdays,omitempty"`
 }
 
-func newDocument(d *markup.Definition, l *locale.Language, s *shop.Shop) document {
-	return document{
-		Definition: d, Words: formWords(l, d.Form, s), Trader: s.Trader.LegalName, Mail: s.Trader.Email,
-		Zone: s.Location().String(), Date: dates{l.LongDate, l.First, l.ZoneTime},
-		Trap: markup.Trap, Accept: strings.Join(form.FileTypes, ","), Bytes: form.MaxFileBytes,
+// Texts and words for the first look at a form; all others can wait for the first key.
+var (
+	openingText  = strings.Fields("title intro continue back privacy privacy-link trap items.whole items.some")
+	openingWords = strings.Fields("close page stuck waiting")
+)
+
+func newOpening(d *markup.Definition, w words, after string) opening {
+	return opening{
+		d.Form, d.Shop, d.Locale, d.Lang, d.Dir, d.Action, d.Page, d.Privacy, d.Pages,
+		only(d.Text, openingText, true), only(w, openingWords, true), markup.Trap, after,
 	}
+}
+
+func newRest(d *markup.Definition, w words, l *locale.Language, s *shop.Shop) rest {
+	return rest{
+		Text: only(d.Text, openingText, false), Words: only(w, openingWords, false), Problem: d.Problem, Rules: d.Rules,
+		Months: d.Months, Date: newDates(d.Form, l), Trader: s.Trader.LegalName, Mail: s.Trader.Email,
+		Zone: s.Location().String(), Accept: strings.Join(form.FileTypes, ","), Bytes: form.MaxFileBytes,
+	}
+}
+
+// newDates has days of the week only where the end of a period is told.
+func newDates(kind string, l *locale.Language) dates {
+	d := dates{Long: l.LongDate, First: l.First, Moment: l.ZoneTime}
+	if kind == string(form.Withdrawal) {
+		d.Weekday, d.Weekdays = l.WeekdayDate, l.Weekdays
+	}
+	return d
+}
+
+// only keeps the texts with one of the keys or, where in is false, the others.
+func only[M ~map[string]string](texts M, keys []string, in bool) M {
+	kept := maps.Clone(texts)
+	maps.DeleteFunc(kept, func(key, _ string) bool { return slices.Contains(keys, key) != in })
+	return kept
 }
 
 // notice is the dispute notice for the dialog.
@@ -104,26 +157,16 @@ func Bundle(in Input) (map[string][]byte, error) {
 
 // addTo puts the locale's JSON files into files and returns its entries for the pasted script.
 func (l Locale) addTo(files map[string][]byte, s *shop.Shop) (entries, error) {
-	put := func(name, label string, v any) (entry, error) {
-		data, err := encodeBytes(v)
-		if err != nil {
-			return nil, err
-		}
-		sum := hash(data)
-		files[fmt.Sprintf("%s/%s.%s.json", l.Locale.Tag(), name, sum)] = data
-		return entry{label, sum}, nil
-	}
 	var e entries
 	var err error
 	e.Complaint = entry{l.Locale.Text("widget.complaint")}
 	e.Disputes = entry{l.Locale.Text("widget.disputes")}
 	for _, d := range l.Definitions {
-		doc := newDocument(d, l.Locale.Language, s)
 		switch {
 		case d.Form == "complaint":
-			e.Complaint, err = put(d.Form, e.Complaint[0], doc)
+			e.Complaint, err = l.putForm(files, d, s, e.Complaint[0])
 		case l.Withdrawal && l.Labels.Withdraw != "":
-			e.Withdrawal, err = put(d.Form, l.Labels.Withdraw, doc)
+			e.Withdrawal, err = l.putForm(files, d, s, l.Labels.Withdraw)
 		}
 		if err != nil {
 			return e, err
@@ -139,8 +182,39 @@ func (l Locale) addTo(files map[string][]byte, s *shop.Shop) (entries, error) {
 	if title == "" {
 		title = e.Disputes[0]
 	}
-	e.Disputes, err = put("disputes", e.Disputes[0], notice{l.Locale.Language.Tag, l.Locale.Dir, title, nodes, noticeWords(l.Locale.Language)})
+	sum, err := l.put(files, "disputes", notice{l.Locale.Language.Tag, l.Locale.Dir, title, nodes, noticeWords(l.Locale.Language)})
+	e.Disputes = entry{e.Disputes[0], sum}
 	return e, err
+}
+
+// putForm adds the two files of a form and returns its entry.
+func (l Locale) putForm(files map[string][]byte, d *markup.Definition, s *shop.Shop, label string) (entry, error) {
+	w := formWords(l.Locale.Language, d.Form, s)
+	r := newRest(d, w, l.Locale.Language, s)
+	if d.Form == string(form.Withdrawal) {
+		r.Period = l.Period
+	}
+	sum, err := l.put(files, d.Form+"-after", r)
+	if err != nil {
+		return nil, err
+	}
+	sum, err = l.put(files, d.Form, newOpening(d, w, l.file(d.Form+"-after", sum)))
+	return entry{label, sum}, err
+}
+
+// put adds a JSON file of the locale and returns the hash in its name.
+func (l Locale) put(files map[string][]byte, name string, v any) (string, error) {
+	data, err := encodeBytes(v)
+	if err != nil {
+		return "", err
+	}
+	sum := hash(data)
+	files[l.file(name, sum)] = data
+	return sum, nil
+}
+
+func (l Locale) file(name, sum string) string {
+	return fmt.Sprintf("%s/%s.%s.json", l.Locale.Tag(), name, sum)
 }
 
 func tag(c config) ([]byte, error) {

@@ -1,6 +1,13 @@
 import { element } from "./element.js";
 
-let sheet;
+let sheet, current;
+
+// showing says whether a dialog is open already: nobody can see two. One whose place in the page was moved or thrown
+// away is not open any more.
+export const showing = () => {
+  if (current?.node.matches(":modal")) return true;
+  current?.closed();
+};
 
 // A dialog inside display:none opens without a box and leaves a dead page behind, so a widget that cannot be seen
 // lends its look to a twin at the end of the page.
@@ -21,41 +28,44 @@ const dress = (root) => {
 };
 
 // The shop's shortcuts must not fire while people type: its listeners see our host as the target, not the input.
-const quiet = (dialog) => {
+const quiet = (node) => {
   for (const type of ["keydown", "keypress", "keyup", "copy", "cut", "paste", "selectstart", "dragstart", "dragover", "drop"]) {
-    dialog.addEventListener(type, (event) => event.stopPropagation());
+    node.addEventListener(type, (event) => event.stopPropagation());
   }
 };
 
 // Dialog is a native modal dialog with a heading, a close button and one view at a time.
 export class Dialog {
-  constructor(widget, form, { lang, dir, words }) {
+  constructor(widget, form, { lang, dir, words }, returnFocus) {
     this.widget = widget;
     this.form = form;
+    this.returnFocus = returnFocus;
     this.heading = element("h1", { id: "rc-title", tabindex: -1, autofocus: true });
     this.content = element("div.rc-content");
+    this.foot = element("div");
     this.status = element("p.rc-status", { role: "status" });
     // The heading comes before the button: VoiceOver starts reading at the first of them.
-    const bar = element("div.rc-bar", null, this.heading,
-      element("button.rc-close", { type: "button", part: "close", "aria-label": words.close, onclick: () => this.close() }, "\u00d7"));
-    this.node = element("dialog", { part: "dialog", lang, dir, "aria-labelledby": "rc-title" }, bar, this.content, this.status);
+    this.node = element("dialog", { part: "dialog", lang, dir, "aria-labelledby": "rc-title", onclose: () => this.closed() },
+      element("div.rc-bar", null, this.heading,
+        element("button.rc-close", { type: "button", part: "close", "aria-label": words.close, onclick: () => this.close() }, "\u00d7")),
+      this.content, this.foot, this.status);
     quiet(this.node);
-    this.node.addEventListener("close", () => this.closed());
   }
 
   open() {
-    this.host = visible(this.widget);
+    const { widget, node } = this;
+    this.host = visible(widget);
     dress(this.host.shadowRoot);
-    this.host.shadowRoot.append(this.node);
-    this.widget.dialog = this;
-    this.node.showModal();
+    this.host.shadowRoot.append(node);
+    widget.dialog = current = this;
+    node.showModal();
     this.announce("open");
   }
 
   // view replaces what is shown and takes the focus to its heading, or to the heading of a further step.
   view(title, content, focus) {
     this.title(title);
-    this.say("");
+    this.say();
     this.content.replaceChildren(...content.filter(Boolean));
     this.node.scrollTop = 0;
     (focus || this.heading).focus();
@@ -68,8 +78,8 @@ export class Dialog {
     this.node.removeAttribute(spoken ? "aria-labelledby" : "aria-label");
   }
 
-  say(text) {
-    this.status.textContent = text || "";
+  say(text = "") {
+    this.status.textContent = text;
   }
 
   // announce tells the shop's page what happens, never to whom: tag managers listen.
@@ -82,11 +92,13 @@ export class Dialog {
   }
 
   closed() {
-    this.node.remove();
-    if (this.host !== this.widget) this.host.remove();
-    this.widget.dialog = null;
+    const { widget, host, node } = this;
+    current = widget.dialog = null;
+    node.remove();
+    if (host !== widget) host.remove();
+    this.returnFocus?.focus();
     // The browser has given the focus back unless the opener is gone; then the row is the next best place.
-    if (document.activeElement === document.body) this.widget.shadowRoot?.querySelector("a")?.focus();
+    if (document.activeElement === document.body) widget.shadowRoot?.querySelector("a")?.focus();
     this.announce("close");
   }
 }

@@ -14,5 +14,8 @@ export const element = (name, attributes, ...children) => {
   return made;
 };
 
+// press is a button with a look.
+export const press = (look, label, onclick, type = "button") => element("button." + look, { type, onclick }, label);
+
 // fill puts values into the places of a text: fill("Write to {email}", {email: "a@b.example"}).
 export const fill = (text, values) => text.replace(/{(\w+)}/g, (place, name) => values[name] ?? place);

@@ -1,5 +1,3 @@
-import { Dialog } from "./dialog.js";
-
 const tags = "h2 h3 h4 p ul ol li dl dt dd a strong em b i br blockquote address abbr time table thead tbody tr th td".split(" ");
 const attributes = "href lang dir translate datetime".split(" ");
 
@@ -27,7 +25,8 @@ const attribute = (made, name, value, page) => {
   made.setAttribute(name, value);
 };
 
-export const openNotice = (widget, form, notice, page) => {
+// openNotice is called with the parts of the second stage it draws with.
+export const openNotice = ({ Dialog }, widget, form, notice, page) => {
   const dialog = new Dialog(widget, form, notice);
   dialog.content.classList.add("rc-prose");
   dialog.title(notice.title);

@@ -10,34 +10,65 @@ const newId = () => crypto.randomUUID?.() ?? [...crypto.getRandomValues(new Uint
 // visitor who goes on waits to hear of a slip.
 const patience = 300000, glance = 5000;
 
+// When the connection breaks, the same declaration goes out again after so many milliseconds each.
+const pauses = [1000, 3000];
+
 // send posts a declaration. It returns {receipt}, {problems} or {failed}, the key of the text that says why; it
-// never throws, since whatever happened, what was written is still there.
-export const send = (d, draft) => post("api/v1/submissions", d, draft, draft.files, patience);
+// never throws, since whatever happened, what was written is still there. tell has again(), called before another try,
+// and progress(share), how much of the files is sent, from 0 to 1.
+export const send = async ({ d, draft }, tell) => {
+  for (let tries = 0; ; tries++) {
+    const answer = await post("api/v1/submissions", d, draft, draft.files, patience, tell.progress);
+    if (answer.failed !== "failed" || tries === pauses.length) return answer;
+    tell.again();
+    await new Promise((done) => setTimeout(done, pauses[tries]));
+  }
+};
 
 // check asks the server what is wrong with what was entered so far, where the rules cannot run here. Files are not
 // sent for that. An answer that does not come is no problem of the visitor's: the server looks again at the end.
-export const check = async (d, draft) => (await post("api/v1/checks", d, draft, [], glance)).problems || [];
+export const check = async ({ d, draft }) => (await post("api/v1/checks", d, draft, [], glance)).problems || [];
 
-const post = async (path, d, draft, files, time) => {
+const post = async (path, d, draft, files, time, progress) => {
   draft.id ||= newId();
+  try {
+    const { status, content } = await (files.length ? upload : request)(new URL(path, d.action), bodyOf(d, draft, files), time, progress);
+    if (status < 300 && content.reference) return { receipt: content };
+    if (status === 422 && content.problems?.length) return { problems: content.problems };
+    return { failed: { 413: "too-large", 429: "busy" }[status] || "failed" };
+  } catch {
+    return { failed: navigator.onLine === false ? "offline" : "failed" };
+  }
+};
+
+const headers = { accept: "application/json" };
+
+const request = async (url, body, time) => {
   const stop = new AbortController();
   const timer = setTimeout(() => stop.abort(), time);
   try {
-    const answer = await fetch(new URL(path, d.action), {
-      method: "POST", body: bodyOf(d, draft, files), headers: { accept: "application/json" }, signal: stop.signal, credentials: "omit",
-    });
-    const content = await answer.json().catch(() => ({}));
-    if (answer.ok && content.reference) return { receipt: content };
-    if (answer.status === 422 && content.problems?.length) return { problems: content.problems };
-    return { failed: { 413: "too-large", 429: "busy" }[answer.status] || "failed" };
-  } catch {
-    return { failed: navigator.onLine === false ? "offline" : "failed" };
+    const answer = await fetch(url, { method: "POST", body, headers, signal: stop.signal, credentials: "omit" });
+    return { status: answer.status, content: await answer.json().catch(() => ({})) };
   } finally {
     clearTimeout(timer);
   }
 };
 
-// A declaration goes out as a plain form would: no preflight, and no JSON.stringify, which old Prototype.js breaks.
+// Only an old XMLHttpRequest tells how far an upload is.
+const upload = (url, body, time, progress) => new Promise((done, fail) => {
+  const asked = new XMLHttpRequest();
+  asked.open("POST", url);
+  asked.setRequestHeader("accept", headers.accept);
+  asked.responseType = "json";
+  asked.timeout = time;
+  asked.upload.onprogress = ({ loaded, total }) => progress(loaded / total);
+  asked.onload = () => done({ status: asked.status, content: asked.response || {} });
+  asked.onerror = asked.ontimeout = asked.onabort = fail;
+  asked.send(body);
+});
+
+// A declaration goes out as a plain form would: no preflight for most, and no JSON.stringify, which old Prototype.js
+// breaks.
 const bodyOf = (d, draft, files) => {
   const { id, values } = draft;
   const body = new FormData();
