@@ -5,6 +5,7 @@ SHELL := bash
 
 BIN  := bin/recourse
 WASM := widget/built/rules.wasm
+WASM_COMPILER ?= go# or plain: Go without the steps that make it small; or tinygo
 DEMO := examples/bernstein
 GO_SOURCES := $(shell find . -name '*.go' -not -path './node_modules/*' -not -path './e2e/node_modules/*')
 EMBEDDED   := $(shell find content law shop style sitegen widget intake audit form -type f -not -name '*_test.go' -not -path '*/testdata/*' -not -path 'widget/built/*' 2>/dev/null) wasm_exec.js
@@ -23,10 +24,27 @@ build: $(BIN) ## build bin/recourse and the demo shop's pages and widget in dist
 wasm: $(WASM) ## build the rules for the browser
 
 # The wasm is the same Go as the server's; it imports WASI only, so our own wasm_exec.js can host it.
-$(WASM): $(wildcard widget/wasm/*.go widget/slim/*.go form/*.go day/*.go) go.mod
+$(WASM): $(wildcard widget/wasm/*.go widget/overlay/*.go widget/slim/*.go form/*.go day/*.go) go.mod .cache/compiler-$(WASM_COMPILER)
+	$(build-$(WASM_COMPILER))
+
+GO_WASM := GOEXPERIMENT=nogreenteagc GOOS=wasip1 GOARCH=wasm go build -buildmode=c-shared -trimpath -ldflags='-s -w -buildid='
+
+define build-go
+	go run ./widget/overlay .cache/overlay
+	$(GO_WASM) -overlay .cache/overlay/overlay.json -o .cache/rules.wasm ./widget/wasm
+	go run ./widget/slim .cache/rules.wasm $(WASM)
+endef
+
+define build-plain
+	$(GO_WASM) -o $(WASM) ./widget/wasm
+endef
+
+# What was built by another compiler is out of date.
+.cache/compiler-$(WASM_COMPILER):
+	$(if $(build-$(WASM_COMPILER)),,$(error WASM_COMPILER is $(WASM_COMPILER); it may be go, plain or tinygo))
 	mkdir -p .cache
-	GOEXPERIMENT=nogreenteagc GOOS=wasip1 GOARCH=wasm go build -buildmode=c-shared -trimpath -ldflags='-s -w -buildid=' -o .cache/rules.wasm ./widget/wasm
-	go run ./widget/slim .cache/rules.wasm $@
+	rm -f .cache/compiler-*
+	touch $@
 
 $(BIN): $(WASM) $(GO_SOURCES) $(EMBEDDED) go.mod go.sum
 	CGO_ENABLED=0 go build -trimpath -o $@ ./cmd/recourse

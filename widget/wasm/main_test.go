@@ -189,7 +189,8 @@ type answers struct {
 	Periods     []period
 }
 
-// TestHost builds the module and has the host answer the tables in Node: the module as built, and as it is delivered.
+// TestHost builds the module and has the host answer the tables in Node: the module as built, made smaller where the
+// runtime cannot be cut, and as it is delivered.
 func TestHost(t *testing.T) {
 	node, err := exec.LookPath("node")
 	if err != nil {
@@ -199,31 +200,42 @@ func TestHost(t *testing.T) {
 		t.Skip("building the module takes a while")
 	}
 	dir := t.TempDir()
-	built, slim, table := filepath.Join(dir, "built.wasm"), filepath.Join(dir, "slim.wasm"), filepath.Join(dir, "answers.json")
-	build(t, built)
-	if out, err := exec.Command("go", "run", "../slim", built, slim).CombinedOutput(); err != nil {
-		t.Fatalf("slim the module: %v\n%s", err, out)
-	}
-	if err := os.WriteFile(table, native(t), 0o600); err != nil {
+	in := func(name string) string { return filepath.Join(dir, name) }
+	build(t, in("built.wasm"), "")
+	goRun(t, "../slim", in("built.wasm"), in("slim.wasm"))
+	goRun(t, "../overlay", in("overlay"))
+	build(t, in("cut.wasm"), in("overlay/overlay.json"))
+	goRun(t, "../slim", in("cut.wasm"), in("delivered.wasm"))
+	answers := in("answers.json")
+	if err := os.WriteFile(answers, native(t), 0o600); err != nil {
 		t.Fatal(err)
 	}
-	for _, module := range []string{built, slim} {
-		t.Run(filepath.Base(module), func(t *testing.T) {
-			test := exec.Command(node, "--test", "wasm_test.mjs")
-			test.Env = append(os.Environ(), "RULES="+module, "ANSWERS="+table)
-			if out, err := test.CombinedOutput(); err != nil {
-				t.Errorf("node --test wasm_test.mjs: %v\n%s", err, out)
-			}
-		})
+	for _, module := range []string{"built.wasm", "slim.wasm", "delivered.wasm"} {
+		t.Run(module, func(t *testing.T) { testHost(t, node, in(module), answers) })
 	}
 }
 
-func build(t *testing.T, module string) {
+func testHost(t *testing.T, node, module, answers string) {
+	test := exec.Command(node, "--test", "wasm_test.mjs")
+	test.Env = append(os.Environ(), "RULES="+module, "ANSWERS="+answers)
+	if out, err := test.CombinedOutput(); err != nil {
+		t.Errorf("node --test wasm_test.mjs: %v\n%s", err, out)
+	}
+}
+
+func build(t *testing.T, module, overlay string) {
 	t.Helper()
-	cmd := exec.Command("go", "build", "-buildmode=c-shared", "-trimpath", "-ldflags=-s -w -buildid=", "-o", module, ".")
+	cmd := exec.Command("go", "build", "-overlay="+overlay, "-buildmode=c-shared", "-trimpath", "-ldflags=-s -w -buildid=", "-o", module, ".")
 	cmd.Env = append(os.Environ(), "GOOS=wasip1", "GOARCH=wasm", "GOEXPERIMENT=nogreenteagc")
 	if out, err := cmd.CombinedOutput(); err != nil {
 		t.Fatalf("build the module: %v\n%s", err, out)
+	}
+}
+
+func goRun(t *testing.T, args ...string) {
+	t.Helper()
+	if out, err := exec.Command("go", append([]string{"run"}, args...)...).CombinedOutput(); err != nil {
+		t.Fatalf("go run %s: %v\n%s", args[0], err, out)
 	}
 }
 
