@@ -27,6 +27,7 @@ type page struct {
 	Law    law.Facts
 	Labels law.Labels
 	Locale locale.Locale
+	Market bool
 	Day    day.Day
 }
 
@@ -156,7 +157,7 @@ type reading struct {
 }
 
 func (r reading) String() string {
-	return fmt.Sprintf("%s/%s.md for %s on %s, shop %q", r.lang, r.name, r.Locale.Country, r.Day, r.shopLabel)
+	return fmt.Sprintf("%s/%s.md for %s (a market: %v) on %s, shop %q", r.lang, r.name, r.Locale.Country, r.Market, r.Day, r.shopLabel)
 }
 
 func (r reading) special(id string) bool {
@@ -222,8 +223,10 @@ func everyReading(t *testing.T, book *law.Book, catalog *locale.Catalog, r *read
 			}
 			r.Labels, _ = book.Labels(r.lang, country, r.Day)
 			for label, s := range shops(t) {
-				r.shopLabel, r.Shop = label, s
-				read()
+				for _, r.Market = range []bool{true, false} {
+					r.shopLabel, r.Shop = label, s
+					read()
+				}
 			}
 		}
 	}
@@ -246,6 +249,10 @@ func inspectLaw(t *testing.T, r reading, text string) {
 	t.Helper()
 	if has, due := odr.MatchString(text), r.name == "disputes" && r.Law.Dispute.ODRLink != ""; has != due {
 		t.Errorf("%s: speaks of the ODR platform: %v, want %v", r, has, due)
+	}
+	// Where the shop does not sell, the law of the country does not bind it, unless it has joined a body there.
+	if statute := r.Law.Dispute.Duty.Statute; r.name == "disputes" && !r.Market && statute != "" && !r.Law.Dispute.OwnBody && strings.Contains(text, statute) {
+		t.Errorf("%s: %s is named as what binds the shop", r, statute)
 	}
 	formDue := r.Shop.Intake != "" && (r.name == "complaints" || r.name == "withdrawal" && (r.Law.Withdrawal.Known() || r.Law.Function.Due))
 	if has := strings.Contains(text, "FORM"); has != formDue {

@@ -20,6 +20,7 @@ type Facts struct {
 	Law    law.Facts
 	Labels law.Labels // of the two withdrawal buttons
 	Locale locale.Locale
+	Market bool    // the shop sells to the country; the dispute notice is also read elsewhere
 	Day    day.Day // on which the law is looked at
 }
 

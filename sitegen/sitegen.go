@@ -70,8 +70,10 @@ type Site struct {
 
 // Output is what a build makes.
 type Output struct {
-	Files   map[string][]byte // path below dist -> content
-	Notices map[string]string // locale -> text of its disputes page as HTML, with absolute links
+	Files map[string][]byte // path below dist -> content
+	// Notices is the text of the disputes page as HTML, with absolute links: for each language of the shop and each country
+	// in the law book, "de-FR", since a customer may live where the shop does not sell.
+	Notices map[string]string
 }
 
 const (
@@ -167,10 +169,10 @@ func (s Site) pageNames(lang string) ([]string, error) {
 
 // localePages is what one locale has to show, before anything is put around it.
 type localePages struct {
-	tag    string
-	facts  Facts
-	pages  []*leaf // in the order of the navigation
-	notice string
+	tag   string
+	facts Facts
+	kept  []*page // that are not empty, in the order of the navigation
+	pages []*leaf // of these
 }
 
 // leaf is one page in one locale: HTML.
@@ -205,12 +207,11 @@ func (s Site) locale(tag string, texts map[string][]*page) (*localePages, error)
 		}
 		kept := slices.DeleteFunc(slices.Clone(pages), func(p *page) bool { return len(l.leaf(p.name).body) == 0 })
 		if len(kept) == len(pages) {
-			break
+			l.kept = kept
+			return l, nil
 		}
 		pages = kept
 	}
-	l.notice, err = s.notice(pages, facts)
-	return l, err
 }
 
 func (s Site) facts(tag string) (Facts, error) {
@@ -223,7 +224,8 @@ func (s Site) facts(tag string) (Facts, error) {
 		return Facts{}, err
 	}
 	labels, _ := s.Law.Labels(l.Language.Tag, l.Country, s.AsOf)
-	return Facts{Shop: s.Shop, Law: country, Labels: labels, Locale: l, Day: s.AsOf}, nil
+	_, market := s.Shop.Markets[l.Country]
+	return Facts{Shop: s.Shop, Law: country, Labels: labels, Locale: l, Market: market, Day: s.AsOf}, nil
 }
 
 // offersWithdrawal: Switzerland knows no right of withdrawal; a page about it would claim one, unless the shop takes
@@ -265,34 +267,24 @@ func (s Site) leaf(p *page, sc *scope) (*leaf, error) {
 	return l, errors.Join(errs...)
 }
 
-// notice is the text of the disputes page for the shop's own pages, where relative links would lead elsewhere.
-func (s Site) notice(pages []*page, facts Facts) (string, error) {
-	i := slices.IndexFunc(pages, func(p *page) bool { return p.name == disputesPage })
-	if i < 0 {
-		return "", nil
-	}
-	sc := s.scope(pages[i], pages, facts)
-	sc.base = s.Shop.Publish + facts.Locale.Tag() + "/"
-	html, err := pages[i].body.render(sc)
-	return strings.TrimSpace(string(html)), err
-}
-
 // assemble puts header, navigation and footer around the pages and adds the files of the whole site.
 func (s Site) assemble(locales []*localePages) (*Output, error) {
 	sheet, err := stylesheet()
 	if err != nil {
 		return nil, err
 	}
-	out := &Output{Files: map[string][]byte{sheet.path: sheet.data}, Notices: map[string]string{}}
+	out := &Output{Files: map[string][]byte{sheet.path: sheet.data}}
 	frames := framer{site: s, locales: locales, stylesheet: sheet.path}
 	pages, errs := make([]map[string][]byte, len(locales)), make([]error, len(locales))
 	atOnce(len(locales), func(i int) { pages[i], errs[i] = frames.pages(locales[i]) })
 	if err := errors.Join(errs...); err != nil {
 		return nil, err
 	}
-	for i, l := range locales {
+	for i := range locales {
 		maps.Copy(out.Files, pages[i])
-		out.Notices[l.tag] = l.notice
+	}
+	if out.Notices, err = s.notices(locales); err != nil {
+		return nil, err
 	}
 	if out.Files["index.html"], err = frames.chooser(); err != nil {
 		return nil, err

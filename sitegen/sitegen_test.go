@@ -283,6 +283,28 @@ func TestNoticesHaveAbsoluteLinks(t *testing.T) {
 	}
 }
 
+// A notice can be read for each country of the law book, its links lead to pages the shop has, and it does not say that
+// the law of a country binds the shop that does not sell there.
+func TestNoticesOfAllCountries(t *testing.T) {
+	out := mustBuild(t, testSite(t, map[string]string{"disputes": pageText("D", `{{country .Locale.Country}} {{.Market}} [c]({{url "complaints"}})`)}))
+	for tag, want := range map[string]string{
+		"en-DE": `<p>Germany true <a href="https://shop.example/legal/en-DE/complaints/">c</a></p>`,
+		"en-CH": `<p>Switzerland true <a href="https://shop.example/legal/en-CH/complaints/">c</a></p>`,
+		"en-FR": `<p>France false <a href="https://shop.example/legal/en-DE/complaints/">c</a></p>`,
+	} {
+		if got := out.Notices[tag]; got != want {
+			t.Errorf("%s: %s, want %s", tag, got, want)
+		}
+	}
+	book, err := law.Load()
+	if err != nil {
+		t.Fatal(err)
+	}
+	if got, want := len(out.Notices), len(book.Countries()); got != want {
+		t.Errorf("%d notices in one language, want one for each of the %d countries", got, want)
+	}
+}
+
 // TestFaults: errors name the place in the content file, and all of a build are reported.
 func TestFaults(t *testing.T) {
 	for _, c := range []struct {
