@@ -140,7 +140,7 @@ func (p *project) widgetLocale(tag, notice string) (widget.Locale, error) {
 		return widget.Locale{}, err
 	}
 	labels, _ := p.law.Labels(l.Language.Tag, l.Country, p.asOf)
-	w := widget.Locale{Locale: l, Labels: labels, Withdrawal: withdrawal(facts), Notice: notice}
+	w := widget.Locale{Locale: l, Labels: labels, Withdrawal: withdrawal(facts), Period: p.period(facts), Notice: notice}
 	for _, kind := range form.Kinds() {
 		if d := p.definition(kind, tag); d != nil {
 			w.Definitions = append(w.Definitions, d)
