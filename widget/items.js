@@ -14,7 +14,7 @@ export const drawItems = (flow, field, place) => {
   if (values[field + "-scope"] !== "some") return place.replaceChildren();
   start(flow, field);
   const rows = [];
-  for (let i = 0; itemKey(field, i, "name") in values; i++) rows.push(row(flow, field, i, again));
+  for (let i = 0; itemKey(field, i, "name") in values; i++) rows.push(row(flow, field, i, again, itemKey(field, 1, "name") in values));
   place.replaceChildren(...rows, element("button.rc-link", { type: "button", onclick: () => {
     values[itemKey(field, rows.length, "name")] = "";
     again(inputs(place).length);
@@ -41,7 +41,7 @@ const split = (line) => {
   return { name, quantity };
 };
 
-const row = (flow, field, i, again) => {
+const row = (flow, field, i, again, several) => {
   const { draft: { values }, d: { text } } = flow;
   const of = values[itemKey(field, i, "of")], name = values[itemKey(field, i, "name")];
   const box = (what, label, more) => {
@@ -53,7 +53,7 @@ const row = (flow, field, i, again) => {
     of ? element("bdi.rc-known", null, name) : box("name", text["items.name"], { dir: "auto" }),
     box("quantity", text["items.quantity"], { inputmode: "numeric", autocomplete: "off" }),
     of ? element("span.rc-of", null, fill(text["items.of"], { n: of }))
-      : link(text.remove, fill(text["remove-file"], { name: name || text["items.name"] }), () => {
+      : several && link(text.remove, fill(text["remove-file"], { name: name || text["items.name"] }), () => {
         remove(values, field, i);
         again(0);
       }));
