@@ -20,6 +20,9 @@
 package locale
 
 import (
+	"slices"
+
+	"golang.org/x/text/collate"
 	"golang.org/x/text/feature/plural"
 	"golang.org/x/text/language"
 	"golang.org/x/text/language/display"
@@ -68,6 +71,14 @@ func (l *Language) Country(code string) string {
 		return code
 	}
 	return orElse(l.regions.Name(region), code)
+}
+
+// ByName puts the codes of countries in the order of their names, as the language sorts.
+func (l *Language) ByName(codes []string) []string {
+	sorter := collate.New(l.tag)
+	return slices.SortedFunc(slices.Values(codes), func(a, b string) int {
+		return sorter.CompareString(l.Country(a), l.Country(b))
+	})
 }
 
 // LanguageName is the name of another language in this one: "niemiecki" for "de" in Polish.

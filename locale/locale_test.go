@@ -1,6 +1,7 @@
 package locale_test
 
 import (
+	"slices"
 	"testing"
 	"testing/fstest"
 	"time"
@@ -124,6 +125,19 @@ func TestDateWithWeekday(t *testing.T) {
 	}
 	if got := lang(t, c, "en").DateWithWeekday(day.Unknown); got != "" {
 		t.Errorf("DateWithWeekday(Unknown) = %q, want nothing", got)
+	}
+}
+
+func TestByName(t *testing.T) {
+	c := fixture(t)
+	for tag, want := range map[string][]string{
+		"en": {"AT", "NL", "PL", "CH"},
+		"de": {"NL", "AT", "PL", "CH"}, // Österreich stands between the Niederlande and Polen
+		"it": {"AT", "NL", "PL", "CH"}, // Austria, Paesi Bassi
+	} {
+		if got := lang(t, c, tag).ByName([]string{"AT", "CH", "NL", "PL"}); !slices.Equal(got, want) {
+			t.Errorf("%s: %v, want %v", tag, got, want)
+		}
 	}
 }
 
