@@ -2,10 +2,8 @@ package widget
 
 import (
 	"crypto/sha256"
-	"crypto/sha512"
 	"embed"
 	"encoding/base32"
-	"encoding/base64"
 	"fmt"
 	"path"
 	"strings"
@@ -38,47 +36,28 @@ func makeAssets(wasm, wasmExec []byte) (*assets, error) {
 		return nil, err
 	}
 	a.style = a.put("widget", "css", append([]byte(entry), forms...))
-	rules, err := a.putRules(wasm, wasmExec)
-	if err != nil {
-		return nil, err
+	define := map[string]string{"STYLE": quote(forms), "RULES": "null"}
+	if len(wasm) > 0 {
+		define["RULES"] = quote(a.put("rules", "wasm", wasm))
 	}
-	define := map[string]string{"STYLE": quote(forms), "RULES": rules}
 	for _, part := range []string{"after", "notice"} { // fetched by the second stage, which knows their names
-		name, err := a.putJS(part, define)
+		name, err := a.putJS(part, wasmExec, define)
 		if err != nil {
 			return nil, err
 		}
 		define[strings.ToUpper(part)] = quote(name)
 	}
-	a.stage, err = a.putJS("forms", define)
+	a.stage, err = a.putJS("forms", wasmExec, define)
 	return a, err
 }
 
 // putJS adds the module of that name, joined with what it imports, and returns the name of its file.
-func (a *assets) putJS(name string, define map[string]string) (string, error) {
-	module, err := bundleJS(name+".js", api.FormatESModule, define)
+func (a *assets) putJS(name string, wasmExec []byte, define map[string]string) (string, error) {
+	module, err := bundleJS(name+".js", api.FormatESModule, wasmExec, define)
 	if err != nil {
 		return "", err
 	}
 	return a.put(name, "js", module), nil
-}
-
-// putRules adds the rules and their host, and returns what the second stage must know of them: null where there
-// are none, so that the server is the only one to check.
-func (a *assets) putRules(wasm, wasmExec []byte) (string, error) {
-	if len(wasm) == 0 || len(wasmExec) == 0 {
-		return "null", nil
-	}
-	host, err := minifyJS("wasm_exec.js", wasmExec)
-	if err != nil {
-		return "", err
-	}
-	sum := sha512.Sum384(wasm)
-	return encode(map[string]string{
-		"host":      a.put("wasm_exec", "js", host),
-		"wasm":      a.put("rules", "wasm", wasm),
-		"integrity": "sha384-" + base64.StdEncoding.EncodeToString(sum[:]),
-	})
 }
 
 // put adds a file under the name of its content and returns that name.
@@ -96,9 +75,9 @@ func hash(data []byte) string {
 
 // bundleJS joins an embedded script with what it imports and minifies it. The names in define become the JavaScript
 // expressions beside them.
-func bundleJS(file string, format api.Format, define map[string]string) ([]byte, error) {
+func bundleJS(file string, format api.Format, wasmExec []byte, define map[string]string) ([]byte, error) {
 	result := api.Build(api.BuildOptions{
-		EntryPoints: []string{file}, Bundle: true, Format: format, Define: define, Plugins: []api.Plugin{embedded},
+		EntryPoints: []string{file}, Bundle: true, Format: format, Define: define, Plugins: []api.Plugin{embedded(wasmExec)},
 		Target: target, Charset: api.CharsetASCII, LegalComments: api.LegalCommentsNone,
 		MinifyWhitespace: true, MinifyIdentifiers: true, MinifySyntax: true,
 	})
@@ -108,20 +87,24 @@ func bundleJS(file string, format api.Format, define map[string]string) ([]byte,
 	return result.OutputFiles[0].Contents, nil
 }
 
-// embedded lets esbuild read the sources from the program itself.
-var embedded = api.Plugin{Name: "embedded", Setup: func(build api.PluginBuild) {
-	build.OnResolve(api.OnResolveOptions{Filter: ".*"}, func(a api.OnResolveArgs) (api.OnResolveResult, error) {
-		return api.OnResolveResult{Path: path.Clean(a.Path), Namespace: "embedded"}, nil
-	})
-	build.OnLoad(api.OnLoadOptions{Filter: ".*", Namespace: "embedded"}, func(a api.OnLoadArgs) (api.OnLoadResult, error) {
-		data, err := sources.ReadFile(a.Path)
-		text := string(data)
-		return api.OnLoadResult{Contents: &text, Loader: api.LoaderJS}, err
-	})
-}}
-
-func minifyJS(file string, source []byte) ([]byte, error) {
-	return transform(file, source, api.TransformOptions{Loader: api.LoaderJS, Format: api.FormatESModule, MinifyIdentifiers: true})
+// embedded lets esbuild read the sources from the program itself. The host of the rules lies beside this package.
+func embedded(wasmExec []byte) api.Plugin {
+	read := func(file string) ([]byte, error) {
+		if file == "../wasm_exec.js" {
+			return wasmExec, nil
+		}
+		return sources.ReadFile(file)
+	}
+	return api.Plugin{Name: "embedded", Setup: func(build api.PluginBuild) {
+		build.OnResolve(api.OnResolveOptions{Filter: ".*"}, func(a api.OnResolveArgs) (api.OnResolveResult, error) {
+			return api.OnResolveResult{Path: path.Clean(a.Path), Namespace: "embedded"}, nil
+		})
+		build.OnLoad(api.OnLoadOptions{Filter: ".*", Namespace: "embedded"}, func(a api.OnLoadArgs) (api.OnLoadResult, error) {
+			data, err := read(a.Path)
+			text := string(data)
+			return api.OnLoadResult{Contents: &text, Loader: api.LoaderJS}, err
+		})
+	}}
 }
 
 func minifyCSS(file string) (string, error) {
@@ -130,18 +113,14 @@ func minifyCSS(file string) (string, error) {
 		return "", fmt.Errorf("read the embedded %q: %w", file, err)
 	}
 	// Nothing is lowered: a browser without light-dark() takes the colours before it.
-	out, err := transform(file, source, api.TransformOptions{Loader: api.LoaderCSS})
-	return strings.TrimSpace(string(out)), err
-}
-
-func transform(file string, source []byte, o api.TransformOptions) ([]byte, error) {
-	o.Sourcefile, o.Charset, o.LegalComments = file, api.CharsetASCII, api.LegalCommentsNone
-	o.MinifyWhitespace, o.MinifySyntax = true, true
-	result := api.Transform(string(source), o)
+	result := api.Transform(string(source), api.TransformOptions{
+		Sourcefile: file, Loader: api.LoaderCSS, Charset: api.CharsetASCII, LegalComments: api.LegalCommentsNone,
+		MinifyWhitespace: true, MinifySyntax: true,
+	})
 	if len(result.Errors) > 0 {
-		return nil, scriptError(file, result.Errors)
+		return "", scriptError(file, result.Errors)
 	}
-	return result.Code, nil
+	return strings.TrimSpace(string(result.Code)), nil
 }
 
 func scriptError(file string, errors []api.Message) error {

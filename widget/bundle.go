@@ -39,6 +39,7 @@ type Locale struct {
 	Definitions []*markup.Definition // the forms offered; a form that is not here is not opened
 	Period      *Period              // for withdrawing; nil where its end cannot be told
 	Notice      string               // HTML of the dispute notice, with its heading; empty: the page only
+	Countries   []Country            // where the notice can be read for as well, this one among them
 }
 
 // opening is what the dialog must know of a form to be opened.
@@ -121,15 +122,6 @@ func only[M ~map[string]string](texts M, keys []string, in bool) M {
 	return kept
 }
 
-// notice is the dispute notice for the dialog.
-type notice struct {
-	Lang  string `json:"lang"`
-	Dir   string `json:"dir"`
-	Title string `json:"title"`
-	Nodes []any  `json:"nodes"`
-	Words words  `json:"words"`
-}
-
 // Bundle returns every file of the widget by its path below dist: recourse.js, assets/ and, for each locale, its
 // forms and its dispute notice as JSON. The same input gives the same bytes. A file over its budget is an error.
 func Bundle(in Input) (map[string][]byte, error) {
@@ -175,14 +167,7 @@ func (l Locale) addTo(files map[string][]byte, s *shop.Shop) (entries, error) {
 	if l.Notice == "" {
 		return e, nil
 	}
-	title, nodes, err := parseNotice(l.Notice)
-	if err != nil {
-		return e, err
-	}
-	if title == "" {
-		title = e.Disputes[0]
-	}
-	sum, err := l.put(files, "disputes", notice{l.Locale.Language.Tag, l.Locale.Dir, title, nodes, noticeWords(l.Locale.Language)})
+	sum, err := l.putNotices(files, e.Disputes[0])
 	e.Disputes = entry{e.Disputes[0], sum}
 	return e, err
 }
@@ -226,7 +211,7 @@ func tag(c config) ([]byte, error) {
 	if err != nil {
 		return nil, err
 	}
-	return bundleJS("loader.js", api.FormatIIFE, map[string]string{"CONFIG": json, "STYLE": quote(style)})
+	return bundleJS("loader.js", api.FormatIIFE, nil, map[string]string{"CONFIG": json, "STYLE": quote(style)})
 }
 
 // checkBudgets looks at what depends on the shop. The rest is the same in every build, so a test looks at it.

@@ -117,7 +117,7 @@ func TestBundleFiles(t *testing.T) {
 	slices.Sort(got)
 	want := []string{
 		"assets/after.#.js", "assets/forms.#.js", "assets/notice.#.js",
-		"assets/rules.#.wasm", "assets/wasm_exec.#.js", "assets/widget.#.css",
+		"assets/rules.#.wasm", "assets/widget.#.css",
 		"en-AT/complaint-after.#.json", "en-AT/complaint.#.json", "en-AT/disputes.#.json",
 		"en-AT/withdrawal-after.#.json", "en-AT/withdrawal.#.json",
 		"en-DE/complaint-after.#.json", "en-DE/complaint.#.json", "en-DE/disputes.#.json",
@@ -186,7 +186,7 @@ func TestEveryFileIsAskedFor(t *testing.T) {
 		"assets/forms.*.js": "recourse.js", "assets/widget.*.css": "recourse.js", "en-DE/complaint.*.json": "recourse.js",
 		"en-AT/withdrawal.*.json": "recourse.js", "en-AT/disputes.*.json": "recourse.js",
 		"assets/after.*.js": "assets/forms.*.js", "assets/notice.*.js": "assets/forms.*.js",
-		"assets/rules.*.wasm": "assets/forms.*.js", "assets/wasm_exec.*.js": "assets/forms.*.js",
+		"assets/rules.*.wasm":          "assets/forms.*.js",
 		"en-DE/complaint-after.*.json": "en-DE/complaint.*.json", "en-AT/withdrawal-after.*.json": "en-AT/withdrawal.*.json",
 	} {
 		name, _ := named(t, files, asked)

@@ -1,14 +1,15 @@
 // The rules of package form, as WebAssembly. They begin to load with this script, and nobody waits for them to type:
-// until they are here, and where they may not run, the server is the only one to check. RULES is filled in by assets.go.
-let running, starting;
+// until they are here, and where they may not run, the server is the only one to check. RULES, the name of their file,
+// is filled in by assets.go. It has no hash to be compared with: it comes from where this script comes from, and
+// compiling while it arrives is what makes it fast.
+import { start } from "../wasm_exec.js";
 
-const address = (name) => new URL(name, import.meta.url).href;
+let running, starting;
 
 // startRules begins to load the rules. It may be called again after a failure, or when they have stopped.
 export const startRules = () => {
   if (!RULES) return;
-  starting ||= import(address(RULES.host))
-    .then((host) => host.start(address(RULES.wasm), RULES.integrity))
+  starting ||= start(new URL(RULES, import.meta.url).href)
     .then((rules) => (running = rules), (error) => console.info("recourse: the rules cannot run here, the server checks alone", error))
     .finally(() => (starting = null));
   return starting;
