@@ -46,15 +46,10 @@ func (f Field) Check(value string, today day.Day, months Months) (rule Rule, ove
 
 // blank also holds for a date whose three boxes are empty.
 func (f Field) blank(value string) bool {
-	if f.Type != Date {
-		return value == ""
+	if f.Type == Date {
+		return cut(value, dateJoin).filled == 0
 	}
-	for _, part := range cut(value, dateJoin) {
-		if trim(part) != "" {
-			return false
-		}
-	}
-	return true
+	return value == ""
 }
 
 func (f Field) checkLength(n int) (Rule, int) {

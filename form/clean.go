@@ -9,6 +9,10 @@ import "unicode/utf8"
 // Zero-width joiners stay inside names and texts, where Persian, Indic scripts and emoji need them; in addresses
 // and dates they are accidents of copying.
 func Clean(t Type, s string) string {
+	s = trim(s)
+	if clean(t, s) {
+		return s
+	}
 	b := make([]byte, 0, len(s))
 	afterCR := false
 	for _, r := range s {
@@ -20,6 +24,16 @@ func Clean(t Type, s string) string {
 		b = utf8.AppendRune(b, plain(t, r))
 	}
 	return trim(string(b))
+}
+
+// clean reports that nothing has to be changed inside a value: nearly always, and then no memory is needed.
+func clean(t Type, s string) bool {
+	for _, r := range s {
+		if r == utf8.RuneError || invisible(t, r) || plain(t, r) != r {
+			return false
+		}
+	}
+	return true
 }
 
 // plain gives line breaks their one form, or a space where there is only one line.

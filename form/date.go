@@ -27,19 +27,18 @@ func dateJoin(r rune) bool { return r == '-' }
 
 func dateParts(value string) (parts, bool) {
 	boxes := cut(value, dateJoin)
-	filled := nonEmpty(boxes)
 	switch {
-	case len(filled) == 1: // one box: a whole date was pasted into it, or the others are missing
-		if whole := nonEmpty(cut(filled[0], dateSeparator)); len(whole) == 3 {
-			return ordered(whole), true
+	case boxes.filled == 1: // one box: a whole date was pasted into it, or the others are missing
+		if whole := cut(boxes.full[0], dateSeparator); whole.filled == 3 {
+			return ordered(whole.full), true
 		}
-	case len(boxes) != 3 && len(filled) == 3: // the hyphens are those of a pasted date
-		return ordered(filled), true
+	case boxes.n != 3 && boxes.filled == 3: // the hyphens are those of a pasted date
+		return ordered(boxes.full), true
 	}
-	if len(boxes) != 3 {
+	if boxes.n != 3 {
 		return parts{}, false
 	}
-	return parts{trim(boxes[0]), trim(boxes[1]), trim(boxes[2])}, true
+	return parts{trim(boxes.all[0]), trim(boxes.all[1]), trim(boxes.all[2])}, true
 }
 
 // JoinDate makes a date value of the three boxes.
@@ -60,7 +59,7 @@ func SplitDate(value string) (year, month, dayOfMonth string) {
 func dateSeparator(r rune) bool { return r == '.' || r == '/' || r == ',' || space(r) }
 
 // ordered tells year-month-day from day-month-year by where the four digits are.
-func ordered(three []string) parts {
+func ordered(three [3]string) parts {
 	p := parts{trim(three[0]), trim(three[1]), trim(three[2])}
 	if _, width, ok := number(p.year); !ok || width != 4 {
 		p.year, p.day = p.day, p.year
@@ -119,34 +118,48 @@ func number(s string) (n, width int, ok bool) {
 	return n, width, width > 0 && ordinal(rest)
 }
 
-// ordinal accepts the endings of numbers in dates: 20., 20th, 1er, 1º.
+// ordinals are the endings of numbers in dates: 20., 20th, 1er, 1º.
+var ordinals = [...]string{"", ".", "st", "nd", "rd", "th", "er", "o", "a", "°"}
+
 func ordinal(s string) bool {
-	switch fold(s) {
-	case "", ".", "st", "nd", "rd", "th", "er", "o", "a", "°":
-		return true
+	for _, ending := range ordinals {
+		if alike(s, ending) {
+			return true
+		}
 	}
 	return false
 }
 
-func nonEmpty(pieces []string) []string {
-	var filled []string
-	for _, piece := range pieces {
-		if trim(piece) != "" {
-			filled = append(filled, piece)
-		}
-	}
-	return filled
+// pieces of a text: all of them, and those with something in them. The first three of both are kept, more than three
+// are no date.
+type pieces struct {
+	all, full [3]string
+	n, filled int
 }
 
-// cut splits s at every character for which at holds; there is always one piece more than cuts.
-func cut(s string, at func(rune) bool) []string {
-	var pieces []string
+// cut cuts s at every character for which at holds; there is always one piece more than cuts.
+func cut(s string, at func(rune) bool) (p pieces) {
 	from := 0
 	for i, r := range s {
 		if at(r) {
-			pieces = append(pieces, s[from:i])
+			p.add(s[from:i])
 			from = i + utf8.RuneLen(r)
 		}
 	}
-	return append(pieces, s[from:])
+	p.add(s[from:])
+	return p
+}
+
+func (p *pieces) add(piece string) {
+	if p.n < len(p.all) {
+		p.all[p.n] = piece
+	}
+	p.n++
+	if trim(piece) == "" {
+		return
+	}
+	if p.filled < len(p.full) {
+		p.full[p.filled] = piece
+	}
+	p.filled++
 }

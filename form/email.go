@@ -27,34 +27,28 @@ func emailRule(s string) Rule {
 
 // mailbox accepts a dot-atom of RFC 5322, with letters of all scripts.
 func mailbox(s string) bool {
-	if len(s) > 64 {
-		return false
-	}
-	for _, atom := range cut(s, dot) {
-		if atom == "" {
+	before := '.'
+	for _, r := range s {
+		switch {
+		case r == '.' && before == '.':
+			return false
+		case r != '.' && !alphanumeric(r) && !atomSymbol(r) && !beyondASCII(r):
 			return false
 		}
-		for _, r := range atom {
-			if !alphanumeric(r) && !atomSymbol(r) && !beyondASCII(r) {
-				return false
-			}
-		}
+		before = r
 	}
-	return true
+	return before != '.' && len(s) <= 64
 }
 
 func domain(s string) bool {
-	labels := cut(s, dot)
-	if len(labels) < 2 {
-		return false
-	}
-	for _, l := range labels {
-		if !label(l) {
+	labels, last := 0, ""
+	for more := true; more; labels++ {
+		last, s, more = split(s, '.')
+		if !label(last) {
 			return false
 		}
 	}
-	last := labels[len(labels)-1]
-	return len(last) > 1 && !digits(last) // 127.0.0.1 is an address, not a name
+	return labels > 1 && len(last) > 1 && !digits(last) // 127.0.0.1 is an address, not a name
 }
 
 // label accepts letters and digits of all scripts, with hyphens inside.
@@ -70,7 +64,15 @@ func label(s string) bool {
 	return true
 }
 
-func dot(r rune) bool { return r == '.' }
+// split cuts s where at is for the first time.
+func split(s string, at byte) (before, after string, found bool) {
+	for i := range len(s) {
+		if s[i] == at {
+			return s[:i], s[i+1:], true
+		}
+	}
+	return s, "", false
+}
 
 func alphanumeric(r rune) bool {
 	return r >= '0' && r <= '9' || r|0x20 >= 'a' && r|0x20 <= 'z'

@@ -21,27 +21,27 @@ func CheckFile(name string, size int64) Rule {
 }
 
 func (f Field) checkFiles(names string) (Rule, int) {
-	var all []string
-	for _, name := range cut(names, func(r rune) bool { return r == '\n' }) {
-		if name != "" {
-			all = append(all, name)
+	count, rule := 0, OK
+	for more := true; more; {
+		var name string
+		name, names, more = split(names, '\n')
+		if name == "" {
+			continue
 		}
-	}
-	if len(all) > f.Max {
-		return TooMany, len(all) - f.Max
-	}
-	for _, name := range all {
+		count++
 		if !acceptedType(name) {
-			return FileType, 0
+			rule = FileType
 		}
 	}
-	return OK, 0
+	if count > f.Max {
+		return TooMany, count - f.Max
+	}
+	return rule, 0
 }
 
 func acceptedType(name string) bool {
-	name = fold(name)
 	for _, ending := range FileTypes {
-		if len(name) > len(ending) && name[len(name)-len(ending):] == ending {
+		if n := len(name) - len(ending); n > 0 && alike(name[n:], ending) {
 			return true
 		}
 	}

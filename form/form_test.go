@@ -6,6 +6,7 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"unicode"
 	"unicode/utf8"
 
 	"golang.org/x/text/unicode/norm"
@@ -198,6 +199,22 @@ func TestRuleNames(t *testing.T) {
 	}
 	if form.Rule(255).String() != "" {
 		t.Error("a rule that does not exist has a name")
+	}
+}
+
+// What checks allocate makes the memory of a visitor's page grow. Only the removal of what nobody sees may.
+func TestChecksAllocateNothing(t *testing.T) {
+	for _, c := range cases(t) {
+		f, value := field(t, c), norm.NFC.String(c.Value)
+		removed := func(r rune) bool {
+			return r == utf8.RuneError || unicode.In(r, unicode.Cc, unicode.Cf, unicode.Zl, unicode.Zp) && (r != '\n' || f.Type != form.Text)
+		}
+		if strings.ContainsFunc(strings.TrimSpace(value), removed) {
+			continue
+		}
+		if n := testing.AllocsPerRun(10, func() { f.Check(value, c.Today, c.Months) }); n > 0 {
+			t.Errorf("%s: a check allocates %v times", c.Name(), n)
+		}
 	}
 }
 

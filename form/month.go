@@ -1,5 +1,7 @@
 package form
 
+import "unicode/utf8"
+
 // Months are the names that may stand for a month in a language, each with its number: "3=März", "3=mrz".
 // Letter case, accents and a full stop at the end do not matter.
 type Months []string
@@ -25,20 +27,18 @@ func (m Months) number(s string) (n int, ok bool) {
 	if n, _, ok := number(s); ok {
 		return n, n >= 1 && n <= 12
 	}
-	wanted := monthKey(s)
 	for _, entry := range m {
-		pair := cut(entry, func(r rune) bool { return r == '=' })
-		if len(pair) != 2 || monthKey(pair[1]) != wanted {
-			continue
+		digits, name, _ := split(entry, '=')
+		if alike(monthName(name), monthName(s)) {
+			n, _, ok := number(digits)
+			return n, ok
 		}
-		n, _, ok := number(pair[0])
-		return n, ok
 	}
 	return 0, false
 }
 
-func monthKey(s string) string {
-	s = fold(trim(s))
+func monthName(s string) string {
+	s = trim(s)
 	if s != "" && s[len(s)-1] == '.' {
 		s = s[:len(s)-1]
 	}
@@ -56,16 +56,30 @@ var folds = [...]string{
 	"їЇ", "єЄ", "іІ", "ґҐ",
 }
 
-// fold makes texts equal that people take for the same month.
-func fold(s string) string {
-	b := make([]rune, 0, len(s))
-	for _, r := range s {
-		if r >= 0x300 && r <= 0x36f { // combining marks
-			continue
+// alike reports texts that people take for the same month.
+func alike(a, b string) bool {
+	for {
+		var x, y rune
+		x, a = letter(a)
+		y, b = letter(b)
+		if x != y || x == noLetter {
+			return x == y
 		}
-		b = append(b, foldRune(r))
 	}
-	return string(b)
+}
+
+const noLetter = -1
+
+// letter gives the base of the first letter; combining marks do not count.
+func letter(s string) (base rune, rest string) {
+	for s != "" {
+		r, n := utf8.DecodeRuneInString(s)
+		s = s[n:]
+		if r < 0x300 || r > 0x36f {
+			return foldRune(r), s
+		}
+	}
+	return noLetter, ""
 }
 
 func foldRune(r rune) rune {

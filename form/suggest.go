@@ -44,12 +44,7 @@ func SuggestEmail(address string) string {
 	if emailRule(address) != OK {
 		return ""
 	}
-	name := address
-	for i, r := range address {
-		if r == '@' {
-			name = address[i+1:]
-		}
-	}
+	_, name, _ := split(address, '@')
 	meant := nearest(lower(name))
 	if meant == "" {
 		return ""
@@ -59,7 +54,7 @@ func SuggestEmail(address string) string {
 
 // nearest gives the domain with the fewest slips, if it is the only one, and if domain is not somebody's already.
 func nearest(domain string) string {
-	name, end := splitDomain(domain)
+	name, end, _ := split(domain, '.') // "hotmail" and "co.uk"
 	if listed(others, domain) {
 		return ""
 	}
@@ -69,7 +64,9 @@ func nearest(domain string) string {
 		if inName > allowed(p.name) {
 			continue
 		}
-		for known, rest := word(p.ends); known != ""; known, rest = word(rest) {
+		for ends, more := p.ends, true; more; {
+			var known string
+			known, ends, more = split(ends, ' ')
 			switch n := inName + slipsInEnd(end, known); {
 			case n == 0:
 				return ""
@@ -153,29 +150,11 @@ func aligned(rows *[longest + 1][longest + 1]int, typed, known string, i, j int)
 	return cost
 }
 
-// splitDomain cuts at the first full stop: "hotmail" and "co.uk".
-func splitDomain(domain string) (name, end string) {
-	for i := range len(domain) {
-		if domain[i] == '.' {
-			return domain[:i], domain[i+1:]
-		}
-	}
-	return domain, ""
-}
-
-// word cuts the first of words that single spaces separate; after the last it is empty.
-func word(words string) (first, rest string) {
-	for i := range len(words) {
-		if words[i] == ' ' {
-			return words[:i], words[i+1:]
-		}
-	}
-	return words, ""
-}
-
 func listed(words, wanted string) bool {
-	for w, rest := word(words); w != ""; w, rest = word(rest) {
-		if w == wanted {
+	for more := true; more; {
+		var word string
+		word, words, more = split(words, ' ')
+		if word == wanted {
 			return true
 		}
 	}

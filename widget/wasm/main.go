@@ -13,6 +13,8 @@
 package main
 
 import (
+	"unsafe"
+
 	"recourse/day"
 	"recourse/form"
 )
@@ -51,7 +53,7 @@ func (r *rules) reserve(n int) bool {
 // setMonths takes the names of months, one on a line: "3=März".
 func (r *rules) setMonths(n int) {
 	r.months = nil
-	for rest := r.text(n); rest != ""; {
+	for rest := copied(r.text(n)); rest != ""; {
 		var name string
 		name, rest = line(rest)
 		r.months = append(r.months, name)
@@ -119,9 +121,12 @@ func (r *rules) question(n int) (field form.Field, value string, ok bool) {
 	return field, value, ok
 }
 
+// text is what the host has written. It changes with the buffer: whoever keeps it makes a copy.
 func (r *rules) text(n int) string {
-	return string(r.buffer[:max(0, min(n, len(r.buffer)))])
+	return unsafe.String(unsafe.SliceData(r.buffer), max(0, min(n, len(r.buffer))))
 }
+
+func copied(s string) string { return string([]byte(s)) }
 
 // line cuts the first line off.
 func line(s string) (first, rest string) {
