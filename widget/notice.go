@@ -1,6 +1,7 @@
 package widget
 
 import (
+	"cmp"
 	"fmt"
 	"net/url"
 	"slices"
@@ -9,6 +10,65 @@ import (
 	"golang.org/x/net/html"
 	"golang.org/x/net/html/atom"
 )
+
+// notice is the dispute notice for the dialog.
+type notice struct {
+	Lang      string          `json:"lang"`
+	Dir       string          `json:"dir"`
+	Title     string          `json:"title"`
+	Nodes     []any           `json:"nodes"`
+	Words     words           `json:"words"`
+	Country   string          `json:"country"`             // the code of the one it is for
+	Countries []countryNotice `json:"countries,omitempty"` // for which it can be read, in the order of their names
+}
+
+// countryNotice says where the text for a country is: a file with nodes, beside the scripts.
+type countryNotice struct {
+	Code string `json:"code"`
+	Name string `json:"name"`
+	File string `json:"file"`
+}
+
+// Country is a country the dispute notice can be read for.
+type Country struct {
+	Code, Name string
+	Notice     string // HTML; empty: the country is left out
+}
+
+// putNotices adds the notice of the locale and the texts for other countries, and returns the hash in its name.
+func (l Locale) putNotices(files map[string][]byte, label string) (sum string, err error) {
+	n := notice{Lang: l.Locale.Language.Tag, Dir: l.Locale.Dir, Words: noticeWords(l.Locale.Language), Country: l.Locale.Country}
+	if n.Title, n.Nodes, err = parseNotice(l.Notice); err != nil {
+		return "", err
+	}
+	n.Title = cmp.Or(n.Title, label)
+	for _, c := range l.Countries {
+		if c.Notice == "" {
+			continue
+		}
+		file, err := putCountry(files, n.Lang, c)
+		if err != nil {
+			return "", err
+		}
+		n.Countries = append(n.Countries, countryNotice{c.Code, c.Name, file})
+	}
+	return l.put(files, "disputes", n)
+}
+
+// putCountry adds the text for a country, which all locales of a language share, and returns the name of its file.
+func putCountry(files map[string][]byte, lang string, c Country) (string, error) {
+	_, nodes, err := parseNotice(c.Notice)
+	if err != nil {
+		return "", err
+	}
+	data, err := encodeBytes(map[string][]any{"nodes": nodes})
+	if err != nil {
+		return "", err
+	}
+	name := fmt.Sprintf("disputes-%s-%s.%s.json", lang, c.Code, hash(data))
+	files["assets/"+name] = data
+	return name, nil
+}
 
 // A notice is text the trader must show, so it exists as a page. For the dialog it becomes a tree that the browser
 // can build with createElement: innerHTML is forbidden where Trusted Types are enforced. In JSON a node is a

@@ -54,3 +54,34 @@ func TestNoticeLinks(t *testing.T) {
 		}
 	}
 }
+
+// The notice can be read for other countries, each in a file that locales of the same language share.
+func TestNoticesOfCountries(t *testing.T) {
+	in := demoInput(t)
+	for i := range in.Locales {
+		in.Locales[i].Countries = []Country{
+			{"AT", "Austria", "<p>For Austria.</p>"}, {"DE", "Germany", in.Locales[i].Notice}, {"FR", "France", ""},
+		}
+	}
+	files := bundle(t, in)
+	austria, text := named(t, files, "assets/disputes-en-AT.*.json")
+	if got, want := string(text), `{"nodes":[["p","For Austria."]]}`; got != want {
+		t.Errorf("%s is %s, want %s", austria, got, want)
+	}
+	germany, _ := named(t, files, "assets/disputes-en-DE.*.json")
+	for _, tag := range []string{"AT", "DE"} {
+		_, own := named(t, files, "en-"+tag+"/disputes.*.json")
+		want := `"country":"` + tag + `","countries":[` +
+			`{"code":"AT","name":"Austria","file":"` + strings.TrimPrefix(austria, "assets/") + `"},` +
+			`{"code":"DE","name":"Germany","file":"` + strings.TrimPrefix(germany, "assets/") + `"}]}`
+		if !strings.HasSuffix(string(own), want) {
+			t.Errorf("the notice of %s is %s, want it to end in %s", tag, own, want)
+		}
+	}
+	in.Locales[0].Notice, in.Locales[1].Notice = "", ""
+	for name := range bundle(t, in) {
+		if strings.Contains(name, "disputes") {
+			t.Errorf("%s is made although no notice is shown", name)
+		}
+	}
+}

@@ -125,7 +125,7 @@ func (p *project) tag(notices map[string]string) (map[string][]byte, error) {
 	}
 	in := widget.Input{Shop: p.shop, Wasm: wasm, WasmExec: recourse.WasmExec}
 	for _, tag := range p.shop.Locales() {
-		l, err := p.widgetLocale(tag, notices[tag])
+		l, err := p.widgetLocale(tag, notices)
 		if err != nil {
 			return nil, err
 		}
@@ -134,13 +134,16 @@ func (p *project) tag(notices map[string]string) (map[string][]byte, error) {
 	return widget.Bundle(in)
 }
 
-func (p *project) widgetLocale(tag, notice string) (widget.Locale, error) {
+func (p *project) widgetLocale(tag string, notices map[string]string) (widget.Locale, error) {
 	l, facts, err := p.at(tag)
 	if err != nil {
 		return widget.Locale{}, err
 	}
 	labels, _ := p.law.Labels(l.Language.Tag, l.Country, p.asOf)
-	w := widget.Locale{Locale: l, Labels: labels, Withdrawal: withdrawal(facts), Period: p.period(facts), Notice: notice}
+	w := widget.Locale{Locale: l, Labels: labels, Withdrawal: withdrawal(facts), Period: p.period(facts), Notice: notices[tag]}
+	for _, code := range l.ByName(p.law.Countries()) {
+		w.Countries = append(w.Countries, widget.Country{Code: code, Name: l.Language.Country(code), Notice: notices[l.Language.Tag+"-"+code]})
+	}
 	for _, kind := range form.Kinds() {
 		if d := p.definition(kind, tag); d != nil {
 			w.Definitions = append(w.Definitions, d)
