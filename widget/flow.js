@@ -73,8 +73,9 @@ export class Flow {
 
   // changed is called when somebody has finished with an input.
   changed(event) {
+    const { target } = event; // an event that has left a shadow root forgets where it came from
     this.entered(event);
-    this.more().then((after) => after.changed(this, event.target), () => {});
+    this.more().then((after) => after.changed(this, target), () => {});
   }
 
   async forward(step) {
