@@ -39,6 +39,11 @@ define build-plain
 	$(GO_WASM) -o $(WASM) ./widget/wasm
 endef
 
+define build-tinygo
+	@command -v tinygo >/dev/null || { echo "WASM_COMPILER=tinygo: tinygo is not installed, or not on PATH; plain make wasm does with Go" >&2; exit 1; }
+	tinygo build -target=wasm-unknown -opt=z -no-debug -panic=trap -o $(WASM) ./widget/wasm
+endef
+
 # What was built by another compiler is out of date.
 .cache/compiler-$(WASM_COMPILER):
 	$(if $(build-$(WASM_COMPILER)),,$(error WASM_COMPILER is $(WASM_COMPILER); it may be go, plain or tinygo))

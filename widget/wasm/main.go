@@ -1,6 +1,5 @@
-// Command wasm is the rules of package form for the visitor's browser. ../../wasm_exec.js is its host.
-//
-//	GOOS=wasip1 GOARCH=wasm go build -buildmode=c-shared -trimpath -ldflags='-s -w -buildid=' -o ../built/rules.wasm .
+// Command wasm is the rules of package form for the visitor's browser. ../../wasm_exec.js is its host; make wasm builds
+// it, with Go or with TinyGo.
 //
 // Host and module share one buffer of UTF-8. The host asks for room, writes, and calls with the number
 // of octets it wrote. To check a value it writes the form, the field and the value on lines of their own:
@@ -9,7 +8,7 @@
 //	email
 //	anna@example.com
 //
-// The exported functions are in exports_wasm.go; everything else is plain Go, so that it is tested as such.
+// The exported functions are in exports.go; everything else is plain Go, so that it is tested as such.
 package main
 
 import (

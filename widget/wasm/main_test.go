@@ -1,6 +1,7 @@
 package main
 
 import (
+	"bytes"
 	"encoding/json"
 	"os"
 	"os/exec"
@@ -9,6 +10,7 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/andybalholm/brotli"
 	"golang.org/x/text/unicode/norm"
 
 	"recourse/day"
@@ -213,6 +215,39 @@ func TestHost(t *testing.T) {
 	for _, module := range []string{"built.wasm", "slim.wasm", "delivered.wasm"} {
 		t.Run(module, func(t *testing.T) { testHost(t, node, in(module), answers) })
 	}
+}
+
+// TestTinyGo holds the module of another compiler against the same tables. It is small, or it is not worth having.
+func TestTinyGo(t *testing.T) {
+	const budget = 15_000 // bytes after brotli
+	node, err := exec.LookPath("node")
+	if err != nil {
+		t.Skip("node is not installed: the module of TinyGo is not tested")
+	}
+	if _, err := exec.LookPath("tinygo"); err != nil {
+		t.Skip("tinygo is not on PATH: its module is not tested")
+	}
+	dir := t.TempDir()
+	module, answers := filepath.Join(dir, "tinygo.wasm"), filepath.Join(dir, "answers.json")
+	if out, err := exec.Command("tinygo", "build", "-target=wasm-unknown", "-opt=z", "-no-debug", "-panic=trap", "-o", module, ".").CombinedOutput(); err != nil {
+		t.Fatalf("tinygo build: %v\n%s", err, out)
+	}
+	if err := os.WriteFile(answers, native(t), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	testHost(t, node, module, answers)
+	data, err := os.ReadFile(module)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var packed bytes.Buffer
+	w := brotli.NewWriterLevel(&packed, brotli.BestCompression)
+	w.Write(data) // a bytes.Buffer cannot fail
+	w.Close()
+	if packed.Len() > budget {
+		t.Errorf("%d bytes after brotli, the budget is %d", packed.Len(), budget)
+	}
+	t.Logf("%d bytes, %d after brotli", len(data), packed.Len())
 }
 
 func testHost(t *testing.T, node, module, answers string) {
