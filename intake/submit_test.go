@@ -288,8 +288,6 @@ func TestLimitOfFilesIsThatOfTheForm(t *testing.T) {
 		t.Errorf("the form takes %d files, the server %d", field.Max, maxFiles)
 	}
 	for _, ending := range form.FileTypes {
-		samples := map[string]string{".jpg": "\xff\xd8\xff\xe0", ".jpeg": "\xff\xd8\xff\xe1", ".png": "\x89PNG\r\n\x1a\n", ".gif": "GIF89a",
-			".webp": "RIFF\x00\x00\x00\x00WEBPVP8 ", ".heic": "\x00\x00\x00\x18ftypheic", ".heif": "\x00\x00\x00\x18ftypmif1", ".pdf": "%PDF-1.7"}
 		if sniff([]byte(samples[ending])) == "" {
 			t.Errorf("the form takes %s and the server does not know its content", ending)
 		}
