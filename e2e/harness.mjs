@@ -9,7 +9,7 @@ import path from "node:path";
 import { fileURLToPath } from "node:url";
 
 export const root = path.resolve(path.dirname(fileURLToPath(import.meta.url)), "..");
-const binary = path.join(root, "bin", "recourse");
+const binary = process.env.RECOURSE || path.join(root, "bin", "recourse");
 const demo = path.join(root, "examples", "bernstein");
 
 export const sleep = (ms) => new Promise((done) => setTimeout(done, ms));
@@ -34,8 +34,9 @@ const freePort = () => new Promise((found, failed) => {
 
 // start runs `recourse serve` on a free port with fresh folders, until the test t ends or, without one, until stop. Tests
 // that send have one each: all tests are one client, and one client may not send many declarations in a minute.
-export const start = async (t) => {
-  const program = new Program(await freePort(), await mkdtemp(path.join(tmpdir(), "recourse-e2e-")));
+// flags are further ones of the command.
+export const start = async (t, ...flags) => {
+  const program = new Program(await freePort(), await mkdtemp(path.join(tmpdir(), "recourse-e2e-")), flags);
   t?.after(() => program.stop());
   await program.run();
   return program;
@@ -43,8 +44,9 @@ export const start = async (t) => {
 
 // Program is the running server, which can be killed and started again with the same data.
 class Program {
-  constructor(port, folder) {
+  constructor(port, folder, flags) {
     this.port = port;
+    this.flags = flags;
     this.folder = folder;
     this.data = path.join(folder, "data");
     this.dist = path.join(folder, "dist");
@@ -56,7 +58,7 @@ class Program {
   async run() {
     this.process = spawn(binary, [
       "serve", "--shop", path.join(demo, "shop.toml"), "--site", path.join(demo, "site"),
-      "--out", this.dist, "--data", this.data, "--addr", `127.0.0.1:${this.port}`, "--base", this.base,
+      "--out", this.dist, "--data", this.data, "--addr", `127.0.0.1:${this.port}`, "--base", this.base, ...this.flags,
     ], { cwd: this.folder, stdio: ["ignore", "pipe", "pipe"] });
     this.ended = new Promise((done) => this.process.once("exit", done));
     for (const stream of [this.process.stdout, this.process.stderr]) stream.on("data", (text) => (this.log += text));

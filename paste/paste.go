@@ -16,6 +16,11 @@ import (
 // Link leads to one of our pages.
 type Link struct{ Label, URL string }
 
+// HTML is the link as an element.
+func (l Link) HTML() string {
+	return fmt.Sprintf(`<a href="%s">%s</a>`, html.EscapeString(l.URL), html.EscapeString(l.Label))
+}
+
 // Script is the pasted script in two addresses: the one that stays and the one that names its content.
 type Script struct {
 	URL       string `json:"script"`
@@ -60,7 +65,7 @@ func plain(links []Link) string {
 func list(links []Link, before, between string) string {
 	made := make([]string, len(links))
 	for i, l := range links {
-		made[i] = fmt.Sprintf(`%s<a href="%s">%s</a>`, before, html.EscapeString(l.URL), html.EscapeString(l.Label))
+		made[i] = before + l.HTML()
 	}
 	return strings.Join(made, between)
 }

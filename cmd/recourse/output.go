@@ -9,9 +9,10 @@ import (
 
 // output is where and how build, watch and serve write. Its fields are flags.
 type output struct {
-	Out      string `help:"Folder to write to." default:"dist" type:"path" placeholder:"DIR"`
-	Compress bool   `help:"Lay a .br and a .gz beside every file that gets smaller by it, for web servers that serve these."`
-	Keep     bool   `help:"Keep the files of earlier builds that have a hash in their name, for tags pinned to them."`
+	Out        string `help:"Folder to write to." default:"dist" type:"path" placeholder:"DIR"`
+	Compress   bool   `help:"Lay a .br and a .gz beside every file that gets smaller by it, for web servers that serve these."`
+	Keep       bool   `help:"Keep the files of earlier builds that have a hash in their name, for tags pinned to them."`
+	Playground bool   `help:"Add a page to try the widget on: playground/."`
 }
 
 // files makes everything that belongs into the folder.
@@ -19,6 +20,13 @@ func (o output) files(p *project) (map[string][]byte, error) {
 	files, err := p.build()
 	if err != nil {
 		return nil, err
+	}
+	if o.Playground {
+		page, err := p.playground()
+		if err != nil {
+			return nil, err
+		}
+		maps.Copy(files, page)
 	}
 	dist := os.DirFS(o.Out)
 	if o.Keep {
