@@ -29,6 +29,7 @@ inBrowsers("playground", (browser, name) => {
     await page.click("[name=theme][value=dark]");
     await page.type("[name=name]", 'Anna "A" <Muster> & Söhne');
     await page.type("[name=order]", "4711");
+    await page.type("[name=items]", "2 x Lamp; Shade");
     await page.type("#font", "Georgia, serif");
     await colour(page, "--recourse-accent", "#8a4a00");
     await colour(page, "--recourse-on-accent", "#fefefe");

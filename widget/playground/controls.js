@@ -5,6 +5,8 @@ const fields = (form) => [...form.querySelectorAll("[data-property]")].map((fiel
   name: field.dataset.property, unit: field.dataset.unit ?? "", input: field.querySelector("input"), output: field.querySelector("output"), undo: field.querySelector(".undo"),
 }));
 
+const names = (form) => new Set([...form.querySelectorAll("[data-attribute]")].map((input) => input.name));
+
 // start calls changed after each change of a control.
 export const start = (form, changed) => {
   for (const { name, input, undo } of fields(form)) {
@@ -27,7 +29,7 @@ export const start = (form, changed) => {
 // settings are what to paste: {attributes: {name: value}, properties: {name: value}}.
 export const settings = (form) => {
   const attributes = {}, properties = {};
-  for (const name of ["lang", "country", "theme", "name", "email", "order"]) {
+  for (const name of names(form)) {
     const value = form.elements[name].value.trim();
     if (value) attributes[name] = value;
   }
@@ -48,10 +50,7 @@ export const reflect = (form, colours) => {
 };
 
 export const apply = ({ attributes, properties }, widget) => {
-  for (const name of ["lang", "country", "theme", "name", "email", "order", "show"]) {
-    if (name in attributes) widget.setAttribute(name, attributes[name]);
-    else widget.removeAttribute(name);
-  }
-  widget.removeAttribute("style");
+  for (const name of widget.getAttributeNames()) if (!(name in attributes)) widget.removeAttribute(name);
+  for (const [name, value] of Object.entries(attributes)) if (widget.getAttribute(name) !== value) widget.setAttribute(name, value);
   for (const [name, value] of Object.entries(properties)) widget.style.setProperty(name, value);
 };

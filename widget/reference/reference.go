@@ -39,6 +39,7 @@ type Attribute struct {
 	Example string   `toml:"example"`
 	Default string   `toml:"default"` // what holds without it
 	Values  []string `toml:"values"`  // all there are; empty: any text
+	Prefill bool     `toml:"prefill"` // what the shop knows of its customer
 }
 
 // Method is one of the element; parameters and result in TypeScript.

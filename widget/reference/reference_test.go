@@ -106,15 +106,11 @@ func TestSources(t *testing.T) {
 	same(t, "custom properties", names(i.Properties, func(p Property) string { return p.Name }), found(text, `var\((--recourse-[a-z-]+)`))
 	same(t, "parts", names(i.Parts, entry), partsOf(text, i.Forms()))
 	same(t, "methods", names(i.Methods, func(m Method) string { return m.Name }), methodsOf(t, text))
-	if forms := found(text, `const pages = {([^}]+)}`); len(forms) == 0 {
-		t.Error("the pages of the forms are not where the test looks for them")
-	} else {
-		for _, form := range i.Forms() {
-			if !slices.Contains(forms, form+":") {
-				t.Errorf("form %q is not among %v", form, forms)
-			}
-		}
+	config, err := os.ReadFile("../config.go")
+	if err != nil {
+		t.Fatal(err)
 	}
+	same(t, "forms", i.Forms(), found(string(config), "entry +`json:\"([a-z]+),omitempty\"`"))
 	for _, p := range i.Properties {
 		if p.Against != "" && !slices.ContainsFunc(i.Properties, func(on Property) bool { return on.Name == p.Against }) {
 			t.Errorf("%s stands on %s, which is not there", p.Name, p.Against)
