@@ -9,7 +9,7 @@ import path from "node:path";
 import { fileURLToPath } from "node:url";
 
 export const root = path.resolve(path.dirname(fileURLToPath(import.meta.url)), "..");
-const binary = process.env.RECOURSE || path.join(root, "bin", "recourse");
+export const binary = process.env.RECOURSE || path.join(root, "bin", "recourse");
 const demo = path.join(root, "examples", "bernstein");
 
 export const sleep = (ms) => new Promise((done) => setTimeout(done, ms));

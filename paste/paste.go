@@ -27,16 +27,32 @@ type Script struct {
 	Pinned    string `json:"pinned"`
 	Integrity string `json:"integrity"`
 
+	// ImportMap pins the scripts that the first one loads, for pages that pin every script.
+	ImportMap struct {
+		Integrity map[string]string `json:"integrity"`
+	} `json:"importmap"`
+
 	name string // of the pinned file
 }
 
-// NewScript describes the script served below base.
-func NewScript(base string, code []byte) Script {
-	short, long := sha256.Sum256(code), sha512.Sum384(code)
+// NewScript describes the script among the files of the widget (path -> content), which are served below base.
+func NewScript(base string, files map[string][]byte) Script {
+	code := files["recourse.js"]
+	short := sha256.Sum256(code)
 	name := "recourse." + strings.ToLower(base32.StdEncoding.EncodeToString(short[:5])) + ".js"
-	return Script{
-		URL: base + "recourse.js", Pinned: base + name, Integrity: "sha384-" + base64.StdEncoding.EncodeToString(long[:]), name: name,
+	s := Script{URL: base + "recourse.js", Pinned: base + name, Integrity: integrity(code), name: name}
+	s.ImportMap.Integrity = map[string]string{}
+	for path, data := range files {
+		if strings.HasPrefix(path, "assets/") && strings.HasSuffix(path, ".js") {
+			s.ImportMap.Integrity[base+path] = integrity(data)
+		}
 	}
+	return s
+}
+
+func integrity(data []byte) string {
+	sum := sha512.Sum384(data)
+	return "sha384-" + base64.StdEncoding.EncodeToString(sum[:])
 }
 
 // Snippet is what there is to paste for one locale.

@@ -16,7 +16,9 @@ var links = []Link{
 }
 
 // The hashes are those of `printf 'withdraw()' | openssl dgst -sha384 -binary | base64`, and of sha256 in base32.
-var script = NewScript("https://shop.example/legal/", []byte("withdraw()"))
+var script = NewScript("https://shop.example/legal/", map[string][]byte{
+	"recourse.js": []byte("withdraw()"), "assets/forms.abcdefgh.js": []byte("withdraw()"), "assets/rules.abcdefgh.wasm": {0},
+})
 
 func TestScript(t *testing.T) {
 	if want := "https://shop.example/legal/recourse.js"; script.URL != want {
@@ -27,6 +29,9 @@ func TestScript(t *testing.T) {
 	}
 	if want := "sha384-srLGKGqrmmiWlhVIaAsgg0EDjU8b68l/uAfXBNn79SJVVKZyQIAqf6iN2onUBuTL"; script.Integrity != want {
 		t.Errorf("integrity %q, want %q", script.Integrity, want)
+	}
+	if diff := cmp.Diff(map[string]string{"https://shop.example/legal/assets/forms.abcdefgh.js": script.Integrity}, script.ImportMap.Integrity); diff != "" {
+		t.Errorf("import map (-want +got):\n%s", diff)
 	}
 }
 

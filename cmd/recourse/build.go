@@ -35,5 +35,5 @@ func (c *buildCommand) Run(io streams) error {
 		return err
 	}
 	fmt.Fprintf(io.Err, "%s: %d files in %s, %v in %d ms\n", p.shop.Name, len(files), c.Out, changes, time.Since(start).Milliseconds())
-	return p.printTags(io.Out, files["recourse.js"])
+	return p.printTags(io.Out, files)
 }

@@ -11,8 +11,8 @@ import (
 )
 
 // pasted is the script, and what to paste in each locale.
-func (p *project) pasted(code []byte) (paste.Script, map[string]paste.Snippet, error) {
-	script := paste.NewScript(p.shop.Publish, code)
+func (p *project) pasted(files map[string][]byte) (paste.Script, map[string]paste.Snippet, error) {
+	script := paste.NewScript(p.shop.Publish, files)
 	snippets := map[string]paste.Snippet{}
 	for _, tag := range p.shop.Locales() {
 		links, err := p.links(tag)
@@ -42,8 +42,8 @@ func (p *project) links(tag string) ([]paste.Link, error) {
 }
 
 // besideTag is what helps to paste the tag: the script under its second name, integrity.json, and the types.
-func (p *project) besideTag(code []byte) (map[string][]byte, error) {
-	script, snippets, err := p.pasted(code)
+func (p *project) besideTag(tag map[string][]byte) (map[string][]byte, error) {
+	script, snippets, err := p.pasted(tag)
 	if err != nil {
 		return nil, err
 	}
@@ -52,14 +52,14 @@ func (p *project) besideTag(code []byte) (map[string][]byte, error) {
 		return nil, err
 	}
 	types, errTypes := widget.Types()
-	files, errFiles := script.Files(code, snippets)
+	files, errFiles := script.Files(tag["recourse.js"], snippets)
 	files["recourse.d.ts"] = types
 	return files, errors.Join(errTypes, errFiles)
 }
 
 // printTags tells the owner what to paste, in the shop's first language.
-func (p *project) printTags(out io.Writer, code []byte) error {
-	script, snippets, err := p.pasted(code)
+func (p *project) printTags(out io.Writer, files map[string][]byte) error {
+	script, snippets, err := p.pasted(files)
 	if err != nil {
 		return err
 	}

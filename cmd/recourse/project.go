@@ -104,7 +104,7 @@ func (p *project) build() (map[string][]byte, error) {
 		return nil, err
 	}
 	maps.Copy(pages.Files, tag)
-	beside, err := p.besideTag(tag["recourse.js"])
+	beside, err := p.besideTag(tag)
 	maps.Copy(pages.Files, beside)
 	return pages.Files, err
 }
