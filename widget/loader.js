@@ -12,74 +12,81 @@
 //   name, email, order filled in beforehand, as for a customer who is logged in
 //   theme              "light", "dark", or "auto" for the visitor's choice; without it that of the page
 //
-// Methods: open("complaint"), close(). Events: recourse-open, recourse-submit, recourse-close, with {form} as detail.
+// A link of the page's own, such as <a data-recourse="withdrawal" href="https://shop.example/legal/en-DE/withdrawal/">,
+// opens the form instead of being followed, wherever and whenever it is in the page. All settings may change later.
+//
+// Methods: open("complaint", {prefill: {name, email, contract}, returnFocus: element}) and close(). There is no global;
+// who cannot know whether the script is here yet asks the browser, which answers at once or later:
+//
+//   customElements.whenDefined("recourse-widget").then(() => document.querySelector("recourse-widget").open("withdrawal"))
+//
+// Events: recourse-open, recourse-submit, recourse-close, with {form} as detail and nothing about the visitor.
 //
 // CONFIG and STYLE are filled in by bundle.go. CONFIG.locales lists the shop's locales, the default first:
 // {"de-DE": {withdrawal: [label, hash], complaint: [label, hash], disputes: [label, hash]}}; without a hash the
 // link is only a link, without an entry there is none.
 (() => {
   const name = "recourse-widget";
-  const pages = { withdrawal: "withdrawal", complaint: "complaints", disputes: "disputes" };
-  const registry = Symbol.for("recourse");
-  const tags = Object.keys(CONFIG.locales);
+  const { locales, stage } = CONFIG, tags = Object.keys(locales);
+  const warn = (...words) => console.warn("recourse:", ...words);
+
+  // currentScript is null in modules and callbacks, and any <img name="currentScript"> replaces it.
+  const script = document.currentScript instanceof HTMLScriptElement ? document.currentScript : null;
+  // A script that was renamed or joined with others by an optimiser says nothing about our address.
+  const base = /recourse\.(\w+\.)?js/.test(script?.src) ? new URL(".", script.src).href : CONFIG.base;
+
+  // A tag alone is enough: without a place of its own the widget stands where the script stands.
+  let made;
+  const mount = (script) => {
+    if (document.readyState === "loading") return addEventListener("DOMContentLoaded", () => mount(script));
+    if (document.querySelector(name)) return;
+    if (!made) {
+      made = document.createElement(name);
+      for (const [key, value] of Object.entries(script?.dataset || {})) made.setAttribute(key, value);
+    }
+    if (document.body.contains(script)) script.before(made);
+    else document.body.append(made);
+  };
+
+  // Pasted twice, or run again by a page that swaps its body: the first copy serves all.
+  const first = customElements.get(name);
+  if (first) {
+    if (first.stage != stage) warn("two versions");
+    return first.mount(script);
+  }
+
+  // Pages that draw themselves anew lose what they have not made. It is put back, unless they do so again and again.
+  let patience = 9;
+  const remount = () => {
+    if (!made || document.querySelector(name)) return;
+    setTimeout(() => patience++, 9000);
+    if (patience-- > 0) mount(script);
+    else warn("removed too often");
+  };
+
   // A language tag in its parts; the two written forms of Norwegian are served by one.
   const parts = (tag) => tag.toLowerCase().replace(/^n[bn]\b/, "no").split(/[-_]/);
 
-  // currentScript is null in modules and callbacks, and any <img name="currentScript"> replaces it.
-  const script = document.currentScript instanceof HTMLScriptElement && document.currentScript;
-  // A script that was renamed or joined with others by an optimiser says nothing about our address.
-  const base = script && /recourse\.js/.test(script.src) ? new URL(".", script.src).href : CONFIG.base;
-
-  // A tag alone is enough: without a place of its own the widget stands where the script stands.
-  const mount = (script) => {
-    if (!document.body || document.querySelector(name)) return;
-    const widget = document.createElement(name);
-    if (script) for (const [key, value] of Object.entries(script.dataset)) widget.setAttribute(key, value);
-    if (script && script.closest("body")) script.before(widget);
-    else document.body.append(widget);
-  };
-
-  const first = window[registry];
-  if (first) {
-    // Pasted twice, or run again by a page that swaps its body: the first copy serves all.
-    if (first.stage !== CONFIG.stage) console.warn("recourse: two versions on one page, the first is used");
-    first.mount(script);
-    return;
-  }
-  Object.defineProperty(window, registry, { value: { stage: CONFIG.stage, mount } });
-
   // The country decides on the law, so an explicit country weighs more than the language, the shop's own less.
   const localeOf = (widget) => {
-    const lang = parts((widget.closest("[lang]") || document.documentElement).lang)[0];
-    const country = widget.getAttribute("country");
-    const home = parts(tags[0])[1];
-    let best, high = -1;
-    for (const tag of tags) {
-      const [l, c] = parts(tag);
-      const score = 2 * (l === lang) + (country ? 3 * (c === country.toLowerCase()) : c === home);
-      if (score > high) [best, high] = [tag, score];
-    }
-    return best;
+    const [lang] = parts((widget.closest("[lang]") || document.documentElement).lang);
+    const country = widget.getAttribute("country")?.toLowerCase();
+    const [, home] = parts(tags[0]);
+    const fit = ([l, c]) => 2 * (l === lang) + (country ? 3 * (c === country) : c === home);
+    return [...tags].sort((a, b) => fit(parts(b)) - fit(parts(a)))[0];
   };
 
-  const pageOf = (tag, form) => base + tag + "/" + pages[form] + "/";
-  const loaded = {};
-  const load = (address) => loaded[address] ||= fetch(address).then((answer) => answer.json()).catch((error) => {
-    delete loaded[address];
-    throw error;
-  });
+  let loaded = {};
   const warm = (tag, form) => Promise.all([
-    import(base + "assets/" + CONFIG.stage),
-    load(base + tag + "/" + form + "." + CONFIG.locales[tag][form][1] + ".json"),
+    import(base + "assets/" + stage),
+    loaded[tag + form] ||= fetch(base + tag + "/" + form + "." + locales[tag][form][1] + ".json").then((answer) => answer.json()),
   ]);
+  const pageOf = (tag, form) => base + tag + "/" + form.replace("nt", "nts") + "/"; // a complaint is on the page complaints
 
-  // A server that never answers must not keep anybody from the form.
-  const late = () => new Promise((done, fail) => setTimeout(fail, 10000, "late"));
-
-  let sheet;
   const style = (root) => {
     try {
-      if (!sheet) (sheet = new CSSStyleSheet()).replaceSync(STYLE);
+      const sheet = new CSSStyleSheet();
+      sheet.replaceSync(STYLE);
       root.adoptedStyleSheets = [sheet];
     } catch {
       const link = document.createElement("link");
@@ -90,58 +97,59 @@
     return root;
   };
 
+  const draw = (tag, form) => {
+    const item = document.createElement("li"), link = document.createElement("a"), [label, hash] = locales[tag][form];
+    link.append(label);
+    link.href = pageOf(tag, form);
+    link.part = "link " + form;
+    if (hash) link.ariaHasPopup = "dialog";
+    link.dataset.recourse = form;
+    item.append(link);
+    return item;
+  };
+
+  let opening;
+
   class Widget extends HTMLElement {
-    static observedAttributes = ["lang", "country", "show"];
+    static observedAttributes = ["country", "lang", "show"];
+    static mount = mount;
+    static stage = stage;
 
     connectedCallback() {
-      const root = this.shadowRoot || style(this.attachShadow({ mode: "open" }));
-      const tag = localeOf(this);
-      const row = root.querySelector("[part=row]") || root.appendChild(document.createElement("ul"));
-      const show = this.getAttribute("show");
-      const country = this.getAttribute("country");
-      if (country && parts(tag)[1] !== country.toLowerCase()) console.warn("recourse: no such market:", country);
+      const row = this.row ||= style(this.attachShadow({ mode: "open" })).appendChild(document.createElement("ul"));
+      const shown = this.getAttribute("show")?.split(/\s+/), tag = localeOf(this);
+      for (const word of [this.getAttribute("country"), ...shown || []]) {
+        if (word && !locales[tag][word] && !tag.endsWith(word.toUpperCase())) warn("not offered:", word);
+      }
+      row.part = "row";
       row.lang = tag;
       row.dir = CONFIG.rtl.includes(tag) ? "rtl" : "ltr";
-      row.part = "row";
-      row.setAttribute("role", "list"); // Safari drops the role with the bullets
-      row.replaceChildren(...Object.keys(CONFIG.locales[tag])
-        .filter((form) => show === null || show.split(/\s+/).includes(form))
-        .map((form) => this.entry(tag, form)));
+      row.role = "list"; // Safari drops the role with the bullets
+      row.replaceChildren(...Object.keys(locales[tag]).filter((form) => !shown || shown.includes(form)).map((form) => draw(tag, form)));
+    }
+
+    disconnectedCallback() {
+      setTimeout(remount, 200);
     }
 
     attributeChangedCallback() {
-      if (this.shadowRoot) this.connectedCallback();
+      if (this.row) this.connectedCallback();
     }
 
-    entry(tag, form) {
-      const item = document.createElement("li"), link = document.createElement("a");
-      const [label, hash] = CONFIG.locales[tag][form];
-      link.textContent = label;
-      link.href = pageOf(tag, form);
-      link.part = "link " + form;
-      if (hash) {
-        link.ariaHasPopup = "dialog";
-        link.onpointerenter = link.onfocus = () => warm(tag, form).catch(() => {});
-        link.onclick = (event) => {
-          if (event.metaKey || event.ctrlKey || event.shiftKey || event.altKey) return;
-          event.preventDefault();
-          this.open(form);
-        };
-      }
-      item.append(link);
-      return item;
-    }
-
-    async open(form) {
+    async open(form, options) {
       const tag = localeOf(this), page = pageOf(tag, form);
-      if (!CONFIG.locales[tag][form]) return console.warn("recourse: no such form:", form);
+      if (!locales[tag][form]) return warn("not offered:", form);
+      if (opening) return;
+      opening = true;
       try {
-        const [stage, definition] = await Promise.race([warm(tag, form), late()]);
-        stage.open(this, form, definition, page);
+        // A server that never answers must not keep anybody from the form.
+        const [stage, definition] = await Promise.race([warm(tag, form), new Promise((done, fail) => setTimeout(fail, 10000, "late"))]);
+        await stage.open(this, form, definition, page, options);
       } catch (error) {
-        console.warn("recourse: no dialog", error);
+        warn("no dialog", error);
         location.href = page;
       }
+      opening = false;
     }
 
     close() {
@@ -149,12 +157,22 @@
     }
   }
 
-  if (!customElements.get(name)) customElements.define(name, Widget);
-  const start = () => {
-    mount(script);
-    // Some sites change pages by swapping the body, and the widget with it.
-    new MutationObserver(() => mount(script)).observe(document.documentElement, { childList: true });
+  // Links are heard at the window, those of rows and those of the page, whenever they come. A touch is a pointerover
+  // before it is a press.
+  const heard = (event) => {
+    const path = event.composedPath(), link = path.find((node) => node.dataset?.recourse);
+    const widget = path.find((node) => node.localName === name) || document.querySelector(name);
+    if (!link || !widget) return;
+    const form = link.dataset.recourse, tag = localeOf(widget);
+    if (!locales[tag][form]?.[1]) return;
+    if (event.type !== "click") warm(tag, form).catch(() => (loaded = {}));
+    else if (!(event.metaKey || event.ctrlKey || event.shiftKey || event.altKey)) {
+      event.preventDefault();
+      widget.open(form, { returnFocus: link });
+    }
   };
-  if (document.readyState === "loading") addEventListener("DOMContentLoaded", start);
-  else start();
+  for (const type of ["pointerover", "focusin", "click"]) addEventListener(type, heard, true);
+
+  customElements.define(name, Widget);
+  mount(script);
 })();
