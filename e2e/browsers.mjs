@@ -79,6 +79,13 @@ const noteViolations = () => {
   document.addEventListener("securitypolicyviolation", (event) => found.push(`${event.violatedDirective} blocked ${event.blockedURI} ${event.sourceFile}:${event.lineNumber}`));
 };
 
+// emulate makes a page believe in a medium ("print") or a preference ("forced-colors=active") the visitor has not; only
+// Chromium can be told.
+export const emulate = async (page, what) => {
+  const [name, value] = what.split("="), session = await page.createCDPSession();
+  await session.send("Emulation.setEmulatedMedia", value ? { features: [{ name, value }] } : { media: name });
+};
+
 // settled waits until nothing moves: colours that are still fading have no contrast to speak of.
 export const settled = (page) => page.evaluate(async () => {
   await new Promise((drawn) => requestAnimationFrame(() => requestAnimationFrame(drawn)));
