@@ -149,7 +149,7 @@ func (n *node) text(s string) {
 	if s != "" && htmlSpace(rune(s[0])) {
 		words = " " + words
 	}
-	if len(words) > 1 && htmlSpace(rune(s[len(s)-1])) {
+	if words != "" && words != " " && htmlSpace(rune(s[len(s)-1])) {
 		words += " "
 	}
 	if last := len(n.children) - 1; last >= 0 {

@@ -40,6 +40,18 @@ func TestParseNotice(t *testing.T) {
 	}
 }
 
+// A comma between two elements keeps the space behind it.
+func TestNoticeSpaces(t *testing.T) {
+	_, nodes, err := parseNotice("<p><strong>Body</strong>, <a href=\"/x\">site</a> <em>and</em> more</p>")
+	if err != nil {
+		t.Fatal(err)
+	}
+	got, err := encode(nodes)
+	if want := `[["p",["strong","Body"],", ",["a",{"href":"/x"},"site"]," ",["em","and"]," more"]]`; err != nil || got != want {
+		t.Errorf("got %s, %v; want %s", got, err, want)
+	}
+}
+
 func TestNoticeLinks(t *testing.T) {
 	for href, ok := range map[string]bool{
 		"https://adr.example/form": true, "http://adr.example": true, "mailto:a@b.example": true, "tel:+49381": true, "../privacy/": true, "#top": true,
