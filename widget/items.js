@@ -7,9 +7,12 @@ import { itemKey } from "./values.js";
 // drawItems fills the place under the two choices, or empties it.
 export const drawItems = (flow, field, place) => {
   const { values } = flow.draft, { text } = flow.d;
-  const again = (focus) => {
+  // again draws the rows and takes the focus to one of them.
+  const again = (row) => {
     drawItems(flow, field, place);
-    inputs(place)[focus]?.focus();
+    const shown = place.querySelectorAll(".rc-item"), input = shown[Math.min(row, shown.length - 1)].querySelector("input");
+    input.focus();
+    input.dispatchEvent(new Event("input", { bubbles: true })); // a row more or less is another declaration
   };
   if (values[field + "-scope"] !== "some") return place.replaceChildren();
   start(flow, field);
@@ -17,11 +20,9 @@ export const drawItems = (flow, field, place) => {
   for (let i = 0; itemKey(field, i, "name") in values; i++) rows.push(row(flow, field, i, again, itemKey(field, 1, "name") in values));
   place.replaceChildren(...rows, element("button.rc-link", { type: "button", onclick: () => {
     values[itemKey(field, rows.length, "name")] = "";
-    again(inputs(place).length);
+    again(rows.length);
   } }, text["items.add"]));
 };
-
-const inputs = (place) => place.querySelectorAll("input");
 
 // start takes over what the shop knows to be ordered, or begins with an empty row.
 const start = ({ draft: { values }, prefill, widget }, field) => {
@@ -55,7 +56,7 @@ const row = (flow, field, i, again, several) => {
     of ? element("span.rc-of", null, fill(text["items.of"], { n: of }))
       : several && link(text.remove, fill(text["remove-file"], { name: name || text["items.name"] }), () => {
         remove(values, field, i);
-        again(0);
+        again(i);
       }));
 };
 
