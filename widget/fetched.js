@@ -1,20 +1,22 @@
 // Parts that are fetched when they are wanted. They lie beside this script, whatever the shop's page says of addresses.
 // AFTER is filled in by assets.go.
 const parts = new Map();
+let failures = 0;
 
 // once keeps what a name stands for, but not a failure: whoever asks next tries again.
 const once = (name, get) => {
   if (!parts.has(name)) {
     parts.set(name, get().catch((error) => {
       parts.delete(name);
+      failures++;
       throw error;
     }));
   }
   return parts.get(name);
 };
 
-// asset gives the module of that name.
-export const asset = (name) => once(name, () => import(new URL(name, import.meta.url).href));
+// asset gives the module of that name. Firefox remembers that a module has not arrived, so its address is another each time.
+export const asset = (name) => once(name, () => import(new URL(name + "#" + failures, import.meta.url).href));
 
 // after gives what is needed from the first key on: the module after.js, and the words that belong to it, which are
 // added to the definition d.
