@@ -21,5 +21,6 @@ const kept = (form) => {
   try {
     const { at, id, ...values } = Object.fromEntries(new URLSearchParams(sessionStorage.getItem("recourse-" + form)));
     if (Date.now() - at < day) return { values, id, touched: true, kept: true };
+    sessionStorage.removeItem("recourse-" + form);
   } catch {} // no storage here, so nothing was kept
 };
