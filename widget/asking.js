@@ -40,7 +40,14 @@ export const ask = (flow, fields) => {
 export const problemsOf = async (flow, fields) => {
   await soon(flow);
   const names = fields.map((field) => field.name);
-  return ask(flow, fields) || (await askServer(flow)).filter((problem) => names.includes(problem.field));
+  return ask(flow, fields) || (await asked(flow)).filter((problem) => names.includes(problem.field));
+};
+
+// asked lists what the server says. How large files are is known before they are sent.
+const asked = async (flow) => {
+  const { d, draft } = flow, problems = await askServer(flow);
+  const large = draft.files.some((file) => file.size >= d.bytes) && !problems.some((problem) => problem.field === "files");
+  return large ? [...problems, { field: "files", code: "files.too-large" }] : problems;
 };
 
 // suggestion is another address that may be meant, or "".

@@ -6,6 +6,9 @@ const newId = () => crypto.randomUUID?.() ?? [...crypto.getRandomValues(new Uint
   .map((byte, i) => (i === 6 ? (byte & 15) | 64 : i === 8 ? (byte & 63) | 128 : byte).toString(16).padStart(2, "0")).join("")
   .replace(/(.{8})(.{4})(.{4})(.{4})/, "$1-$2-$3-$4-");
 
+// named gives a draft its id.
+export const named = (draft) => (draft.id ||= newId());
+
 // How long a declaration may take to be sent, files included, before the visitor gets another way; and how long a
 // visitor who goes on waits to hear of a slip.
 const patience = 300000, glance = 5000;
@@ -25,15 +28,19 @@ export const send = async ({ d, draft }, tell) => {
   }
 };
 
-// check asks the server what is wrong with what was entered so far, where the rules cannot run here. Files are not
-// sent for that. An answer that does not come is no problem of the visitor's: the server looks again at the end.
-export const check = async ({ d, draft }) => (await post("api/v1/checks", d, draft, [], glance)).problems || [];
+// check asks the server what is wrong with what was entered so far, where the rules cannot run here. Of files it needs
+// the beginning. An answer that does not come is no problem of the visitor's: the server looks again at the end.
+export const check = async ({ d, draft }) => {
+  const heads = draft.files.map((file) => new File([file.slice(0, 512)], file.name));
+  return (await post("api/v1/checks", d, draft, heads, glance)).problems || [];
+};
 
 const post = async (path, d, draft, files, time, progress) => {
-  draft.id ||= newId();
+  named(draft);
   try {
-    const { status, content } = await (files.length ? upload : request)(new URL(path, d.action), bodyOf(d, draft, files), time, progress);
+    const { status, content } = await (progress && files.length ? upload : request)(new URL(path, d.action), bodyOf(d, draft, files), time, progress);
     if (status < 300 && content.reference) return { receipt: content };
+    if (status === 409) draft.id = ""; // was used for other content, so this is another declaration
     if (status === 422 && content.problems?.length) return { problems: content.problems };
     return { failed: { 413: "too-large", 429: "busy" }[status] || "failed" };
   } catch {
