@@ -7,7 +7,7 @@ import { discard, forget, keep, keepLine } from "./keep.js";
 import { inputOf, showProblems } from "./problems.js";
 import { print, receipt, save, statement } from "./receipt.js";
 import { drawReview } from "./review.js";
-import { send as post } from "./send.js";
+import { named, send as post } from "./send.js";
 
 export { drawFiles } from "./files.js";
 export { drawItems } from "./items.js";
@@ -62,19 +62,23 @@ export const complain = (flow, problems, busy) => {
 export const review = (flow) => {
   const { d, draft, dialog } = flow;
   draft.reviewed = true;
+  named(draft); // before it is sent for the first time, so that a reload does not make two of it
+  keep(flow);
   dialog.foot.replaceChildren(); // here one confirms or goes back, nothing else
   dialog.view(d.text["review.title"], [
     element("p.rc-intro", null, d.text["review.intro"]),
     drawReview(flow, {
-      // From a change the way leads straight to the review again.
+      // From a change the way leads straight to the review again. What is on its way cannot be changed.
       change(step, field) {
+        if (flow.busy) return;
         flow.go(step);
         inputOf(dialog.content, field).focus();
       },
-      back: () => flow.go(d.pages.length - 1),
+      back: () => flow.busy || flow.go(d.pages.length - 1),
       send: () => send(flow),
     }),
   ]);
+  if (draft.sending) send(flow); // the dialog was closed and opened again meanwhile
 };
 
 const send = async (flow) => {
@@ -85,7 +89,7 @@ const send = async (flow) => {
   let told = 0;
   dialog.say(words.sending);
   const late = setTimeout(() => dialog.say(words.late), 8000);
-  const { receipt, problems, failed } = await post(flow, {
+  draft.sending ||= post(flow, {
     again: () => dialog.say(words.retrying),
     progress(share) {
       bar.value = share;
@@ -94,6 +98,8 @@ const send = async (flow) => {
       if (share >= told) told += 0.25; // who listens hears four steps
     },
   });
+  const { receipt, problems, failed } = await draft.sending;
+  draft.sending = null;
   clearTimeout(late);
   bar.remove();
   flow.busy = false;
@@ -101,13 +107,13 @@ const send = async (flow) => {
   if (receipt) sent(flow, receipt);
   else if (problems) refused(flow, problems);
   else fail(flow, failed);
-  draft.unsent = failed && !dialog.node.open; // told when the form is opened again
+  draft.unsent = !receipt && !dialog.node.open; // told when the form is opened again
 };
 
 const sent = (flow, answer) => {
+  if (!flow.draft.receipt) flow.dialog.announce("submit");
   flow.draft.receipt = answer;
   forget(flow);
-  flow.dialog.announce("submit");
   receive(flow);
 };
 

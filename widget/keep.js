@@ -3,12 +3,13 @@ import { element, press } from "./element.js";
 
 const key = ({ form }) => "recourse-" + form;
 
-// keep writes a draft that is to be kept. Not as JSON, which old Prototype.js breaks. Files stay where they are.
+// keep writes a draft that is to be kept. Not as JSON, which old Prototype.js breaks. Files stay where they are, and
+// without them it is another declaration.
 export const keep = (flow) => {
-  const { kept, values, id } = flow.draft;
+  const { kept, values, files, id } = flow.draft;
   if (!kept) return;
   try {
-    sessionStorage.setItem(key(flow), new URLSearchParams({ ...values, id: id || "", at: Date.now() }));
+    sessionStorage.setItem(key(flow), new URLSearchParams({ ...values, id: !files.length && id || "", at: Date.now() }));
   } catch {
     flow.draft.kept = false; // no storage here, or it is full
   }
