@@ -98,6 +98,14 @@ export class Person {
     await this.type(text);
   }
 
+  // put replaces the value of a text box as somebody who points at it and has an on-screen keyboard.
+  async put(name, text) {
+    const box = await this.find("textbox", name);
+    await box.click({ count: 3 });
+    if (await box.evaluate((input) => input.value)) await this.press("Backspace");
+    await this.type(text);
+  }
+
   // fillDate types into the boxes of the date with that legend.
   async fillDate(legend, parts) {
     for (const [name, text] of Object.entries(parts)) await this.fill(name, text, legend);
