@@ -86,14 +86,18 @@ func (*Interface) Forms() []string {
 	return []string{string(form.Withdrawal), string(form.Complaint), "disputes"}
 }
 
-// Fields are those of the forms that can be filled in beforehand: the ones with one text for a value.
-func (*Interface) Fields() []string {
+// Fields are those of the forms that take one text beforehand.
+func (*Interface) Fields() []string { return fields(form.Line, form.Email, form.Text, form.Choice) }
+
+// Lists are those of the forms that take items beforehand.
+func (*Interface) Lists() []string { return fields(form.Items) }
+
+func fields(types ...form.Type) []string {
 	var names []string
 	for _, kind := range form.Kinds() {
 		all, _ := form.Lookup(string(kind))
 		for _, f := range all.Fields {
-			plain := f.Type == form.Line || f.Type == form.Email || f.Type == form.Text || f.Type == form.Choice
-			if plain && !slices.Contains(names, f.Name) {
+			if slices.Contains(types, f.Type) && !slices.Contains(names, f.Name) {
 				names = append(names, f.Name)
 			}
 		}

@@ -71,7 +71,7 @@ func found(text string, patterns ...string) []string {
 	var all []string
 	for _, p := range patterns {
 		for _, m := range regexp.MustCompile(p).FindAllStringSubmatch(text, -1) {
-			all = append(all, strings.FieldsFunc(m[1], func(r rune) bool { return strings.ContainsRune(` ",`, r) })...)
+			all = append(all, strings.FieldsFunc(m[1], func(r rune) bool { return strings.ContainsRune(` ",={}`, r) })...)
 		}
 	}
 	slices.Sort(all)
@@ -106,6 +106,10 @@ func TestSources(t *testing.T) {
 	same(t, "custom properties", names(i.Properties, func(p Property) string { return p.Name }), found(text, `var\((--recourse-[a-z-]+)`))
 	same(t, "parts", names(i.Parts, entry), partsOf(text, i.Forms()))
 	same(t, "methods", names(i.Methods, func(m Method) string { return m.Name }), methodsOf(t, text))
+	same(t, "options", names(i.Options, func(o Option) string { return o.Name }), found(text, `constructor\(widget, form, definition, {([^)]*)}\)`))
+	if !strings.Contains(text, "dataset?.recourse") {
+		t.Error("the links of a page that widget.md tells of are not heard")
+	}
 	config, err := os.ReadFile("../config.go")
 	if err != nil {
 		t.Fatal(err)

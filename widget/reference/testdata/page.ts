@@ -8,3 +8,5 @@ widget.addEventListener("recourse-close", (event) => event.preventDefault());
 window.addEventListener("recourse-open", (event) => widget.open(event.detail.form));
 const attributes: RecourseWidgetAttributes = { lang: "de", country: "AT", show: "", theme: "dark", order: "4711" };
 for (const [name, value] of Object.entries(attributes)) widget.setAttribute(name, value);
+widget.open("complaint", { prefill: { reason: "late", contract: "4711" }, returnFocus: document.body });
+widget.open("withdrawal", { prefill: { items: [{ name: "Lamp", quantity: 2 }, { name: "Shade" }] } });
