@@ -2,7 +2,7 @@
 // makes, and plain functions in front of its exports. An ES module; it reads and writes no global of the page,
 // where shops keep a "process", an "fs" or a "Go" of their own.
 //
-//   const rules = await start("https://…/rules.wasm", "sha384-…");
+//   const rules = await start("https://…/rules.wasm");
 //   rules.setMonths(["3=March", "3=mar"]);              // names people may type for a month
 //   rules.setClosed([20812, 20813]);                    // public holidays; each call replaces the last
 //   rules.check("withdrawal", "email", "a@b", 20777);   // {rule: 13, over: 0}; rule 0 is fine
@@ -22,10 +22,10 @@ const unknown = -0x80000000;
 
 // start loads the rules once for each address. A failure is not remembered: the next call tries again. Rules that
 // have stopped may be started anew, but not for ever.
-export async function start(url, integrity) {
+export async function start(url) {
   const address = String(url);
   if (stops.get(address) >= mostStops) throw new Error(`recourse: the rules at ${address} stop again and again`);
-  if (!started.has(address)) started.set(address, load(address, integrity));
+  if (!started.has(address)) started.set(address, load(address));
   try {
     return await started.get(address);
   } catch (error) {
@@ -34,8 +34,8 @@ export async function start(url, integrity) {
   }
 }
 
-async function load(address, integrity = "") {
-  const response = await fetch(address, { integrity });
+async function load(address) {
+  const response = await fetch(address);
   if (!response.ok) throw new Error(`recourse: the rules at ${address} answered ${response.status}`);
   const system = new System();
   const { instance } = await instantiate(response, { wasi_snapshot_preview1: system.calls() });

@@ -8,7 +8,7 @@ import (
 	"recourse/day"
 )
 
-var shared = rules{buffer: make([]byte, usual)}
+var shared = rules{buffer: make([]byte, usual), cleaned: make([]byte, 0, usual)}
 
 // reserve gives the address of a buffer with room for n octets, 0 if that is too much. The address of an earlier call
 // is no longer good.

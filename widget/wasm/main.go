@@ -33,9 +33,10 @@ const unknown = int32(day.Unknown)
 
 // rules is what stays between two calls.
 type rules struct {
-	buffer []byte
-	months form.Months
-	closed []day.Day
+	buffer  []byte
+	cleaned []byte // the last value that was checked
+	months  form.Months
+	closed  []day.Day
 }
 
 // reserve makes room for n octets and reports whether there is.
@@ -77,7 +78,8 @@ func (r *rules) check(n int, today day.Day) int32 {
 	if !ok {
 		return unknown
 	}
-	rule, over := field.Check(value, today, r.months)
+	r.cleaned = form.AppendClean(r.cleaned[:0], field.Type, value)
+	rule, over := field.Check(view(r.cleaned), today, r.months)
 	return int32(over)<<8 | int32(rule)
 }
 
@@ -122,8 +124,11 @@ func (r *rules) question(n int) (field form.Field, value string, ok bool) {
 
 // text is what the host has written. It changes with the buffer: whoever keeps it makes a copy.
 func (r *rules) text(n int) string {
-	return unsafe.String(unsafe.SliceData(r.buffer), max(0, min(n, len(r.buffer))))
+	return view(r.buffer[:max(0, min(n, len(r.buffer)))])
 }
+
+// view is the text in b as it stands there, so that a check needs no memory.
+func view(b []byte) string { return unsafe.String(unsafe.SliceData(b), len(b)) }
 
 func copied(s string) string { return string([]byte(s)) }
 

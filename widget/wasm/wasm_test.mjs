@@ -1,6 +1,5 @@
 // The host and the module together, run by main_test.go: RULES is the built module, ANSWERS what native Go says.
 import assert from "node:assert/strict";
-import { createHash } from "node:crypto";
 import { readFileSync } from "node:fs";
 import { createServer } from "node:http";
 import { after, before, test } from "node:test";
@@ -15,7 +14,6 @@ const source = readFileSync(new URL("../../wasm_exec.js", import.meta.url));
 const { start } = await import("data:text/javascript;base64," + source.toString("base64"));
 const wasm = readFileSync(process.env.RULES);
 const answers = JSON.parse(readFileSync(process.env.ANSWERS, "utf8"));
-const integrity = "sha384-" + createHash("sha384").update(wasm).digest("base64");
 
 // trap is a module whose check always fails:
 // (memory 1) (func _initialize) (func reserve (param i32) (result i32) i32.const 8)
@@ -47,7 +45,7 @@ after(() => server.close());
 const today = 20777; // 2026-11-20
 
 test("the module answers as native Go does", async () => {
-  const rules = await start(base + "/answers.wasm", integrity);
+  const rules = await start(base + "/answers.wasm");
   assert.ok(answers.Checks.length > 200);
   for (const a of answers.Checks) {
     rules.setMonths(a.Months);
@@ -57,7 +55,7 @@ test("the module answers as native Go does", async () => {
 });
 
 test("the module counts periods as the law does", async () => {
-  const rules = await start(base + "/answers.wasm", integrity);
+  const rules = await start(base + "/answers.wasm");
   assert.ok(answers.Periods.length > 5);
   for (const { Country, Days, First, Closed, Ends } of answers.Periods) {
     rules.setClosed(Closed);
@@ -83,7 +81,7 @@ test("two widgets load it once", async () => {
 });
 
 test("a wrong content type is no obstacle", async () => {
-  const rules = await start(base + "/wrong-type.wasm", integrity);
+  const rules = await start(base + "/wrong-type.wasm");
   assert.equal(rules.suggest(" anna@gmial.com "), "anna@gmail.com");
 });
 
@@ -93,11 +91,6 @@ test("after a failure it may be tried again", async () => {
   broken = false;
   const rules = await start(base + "/retry.wasm");
   assert.deepEqual(rules.check("withdrawal", "name", "Anna", today), { rule: 0, over: 0 });
-});
-
-test("a module with other content than announced is not run", async () => {
-  const other = "sha384-" + createHash("sha384").update("x").digest("base64");
-  await assert.rejects(start(base + "/integrity.wasm", other));
 });
 
 test("what it cannot answer is null", async () => {
@@ -136,12 +129,17 @@ test("a module that stops again and again is left alone", async (t) => {
   assert.ok(await start(base + "/another.wasm"));
 });
 
-test("long use does not fill the memory", async (t) => {
+test("long use needs no more memory", async (t) => {
   const memory = await memoryOf(t, "/long.wasm");
   const rules = await start(base + "/long.wasm");
-  const text = "ä".repeat(10_000);
-  for (let i = 0; i < 2_000; i++) rules.check("complaint", "description", text, today);
-  assert.ok(memory.buffer.byteLength < 16 << 20, `${memory.buffer.byteLength} octets`);
+  const text = "ä\u200b".repeat(5_000);
+  const check = (times) => {
+    for (let i = 0; i < times; i++) rules.check("complaint", "description", text, today);
+    return memory.buffer.byteLength;
+  };
+  const before = check(1);
+  assert.equal(check(2_000), before);
+  assert.ok(before < 3 << 20, `${before} octets`);
 });
 
 // memoryOf starts the rules and catches the memory they get.
