@@ -59,17 +59,16 @@ type Option struct {
 
 // Property is a custom property of CSS.
 type Property struct {
-	Name    string `toml:"name"`
-	Text    string `toml:"text"`
-	Kind    string `toml:"kind"`    // color, length or font
-	Default string `toml:"default"` // in words or as a value
-	Light   string `toml:"light"`   // default colours
-	Dark    string `toml:"dark"`
-	Against string `toml:"against"` // the colour on which this one is read
-	Min     string `toml:"min"`     // of a length
-	Max     string `toml:"max"`
-	Step    string `toml:"step"`
-	Unit    string `toml:"unit"`
+	Name     string `toml:"name"`
+	Text     string `toml:"text"`
+	Kind     string `toml:"kind"`     // color, length or font
+	Standard string `toml:"standard"` // what the styles say where a page says nothing
+	Default  string `toml:"default"`  // the same in words, where it is no plain value
+	Against  string `toml:"against"`  // the colour on which this one is read
+	Min      string `toml:"min"`      // of a length
+	Max      string `toml:"max"`
+	Step     string `toml:"step"`
+	Unit     string `toml:"unit"`
 }
 
 // Load reads the interface.
@@ -103,14 +102,6 @@ func fields(types ...form.Type) []string {
 		}
 	}
 	return names
-}
-
-// Standard is what holds where a page does not set the property.
-func (p Property) Standard() string {
-	if p.Light == "" {
-		return p.Default
-	}
-	return "`" + p.Light + "`, in the dark `" + p.Dark + "`"
 }
 
 //go:embed *.tmpl
