@@ -52,7 +52,7 @@ class Visit {
   }
 
   link() {
-    return this.find("recourse-widget >>> [part~=withdrawal]");
+    return this.find(">>> [part~=withdrawal]");
   }
 
   dialog() {
@@ -69,7 +69,18 @@ class Visit {
 
   async press() {
     if (this.host["opened by"] === "script") return this.page.evaluate(() => void document.querySelector("recourse-widget").open("withdrawal"));
-    await (await this.link()).click();
+    await this.click(await this.link());
+  }
+
+  // click presses the middle of a thing, of its first line if it has many. The driver's own click misjudges the window in
+  // quirks mode.
+  async click(thing) {
+    const { x, y } = await thing.evaluate((element) => {
+      element.scrollIntoView({ block: "nearest", behavior: "instant" });
+      const [{ left, top, width, height }] = element.getClientRects();
+      return { x: left + width / 2, y: top + height / 2 };
+    });
+    await this.page.mouse.click(x, y);
   }
 
   async open() {
@@ -87,7 +98,7 @@ class Visit {
   // Letters and signs that shops use as shortcuts.
   async type(text = "Jkos gnc? /Sasha") {
     const box = await this.name();
-    await box.click();
+    await this.click(box);
     await this.page.keyboard.type(text);
     assert.equal(await box.evaluate((input) => input.value), text, "what was typed is in the field");
   }
@@ -98,10 +109,10 @@ class Visit {
 
   // mistake sends too little and follows a link of the summary to its field.
   async mistake() {
-    await (await this.find(">>> [part=dialog]:modal button[type=submit]")).click();
+    await this.click(await this.find(">>> [part=dialog]:modal button[type=submit]"));
     const link = await this.find(">>> [part=dialog]:modal [role=group]:focus a");
     const field = await link.evaluate((a) => a.getAttribute("href").slice(1));
-    await link.click();
+    await this.click(link);
     await this.visitor.wait("the focus on " + field, async () => (await this.page.evaluate(focused)) === field);
     assert.equal(await this.page.evaluate(() => location.hash), this.hash, "the address stays");
   }
@@ -114,12 +125,12 @@ class Visit {
 
   async send() {
     for (const [field, text] of [["contract", "4711"], ["email", "ada@example.com"]]) {
-      await (await this.find(`>>> [part=dialog]:modal input[name=${field}]`)).click();
+      await this.click(await this.find(`>>> [part=dialog]:modal input[name=${field}]`));
       await this.page.keyboard.type(text);
     }
-    await (await this.find(">>> [part=dialog]:modal button[type=submit]")).click();
+    await this.click(await this.find(">>> [part=dialog]:modal button[type=submit]"));
     await this.find(">>> [part=dialog]:modal dl");
-    await (await this.find(">>> [part=dialog]:modal button[type=submit]")).click();
+    await this.click(await this.find(">>> [part=dialog]:modal button[type=submit]"));
     await this.visitor.reads("Your withdrawal has been received");
   }
 
@@ -296,6 +307,11 @@ const walks = {
     assert.equal((await visit.page.$$(">>> [part=dialog]")).length, 1, "one dialog for a double press");
     await visit.page.evaluate(() => document.querySelector("recourse-widget").close());
     await until("the dialog to close by script", async () => !(await visit.page.$(">>> [part=dialog]")));
+    await (await visit.find(">>> [part~=disputes]")).evaluate((link) => { link.click(); link.click(); });
+    await visit.dialog();
+    await sleep(300);
+    assert.equal((await visit.page.$$(">>> [part=dialog]")).length, 1, "one notice for a double press");
+    await visit.page.keyboard.press("Escape");
   },
 
   async bfcache(visit) {
@@ -305,13 +321,39 @@ const walks = {
     await visit.close();
     await visit.visitor.goto(visit.origin + "/plain");
     await visit.page.evaluate(() => history.back());
-    await visit.visitor.wait("the way back", () => visit.page.url().endsWith("/bfcache"));
+    await visit.visitor.wait("the way back", () => visit.page.evaluate(() => location.pathname === "/bfcache").catch(() => false));
     await visit.row();
     const persisted = await visit.page.evaluate(() => document.documentElement.dataset.persisted === "true");
     await visit.open();
     if (persisted) await visit.draftIs("Ada");
     await visit.close();
     await visit.page.evaluate(() => document.documentElement.removeAttribute("data-persisted"));
+  },
+
+  async touch(visit) {
+    await visit.goto();
+    const { x, y } = await (await visit.row()).clickablePoint();
+    const asked = (pattern) => visit.visitor.seen.requests.some((url) => pattern.test(url));
+    const finger = await visit.page.touchscreen.touchStart(x, y);
+    for (const file of [/forms\.\w+\.js$/, /withdrawal\.\w+\.json$/, /\.wasm$/]) await until("the request for " + file, () => asked(file));
+    assert.equal(await visit.page.$(">>> [part=dialog]"), null, "not pressed yet");
+    await finger.end();
+    await visit.dialog();
+    await visit.type();
+    await visit.close();
+  },
+
+  async api(visit) {
+    await visit.goto();
+    await visit.dialog();
+    await visit.draftIs("Ada Lovelace");
+    await visit.page.keyboard.press("Escape");
+    await until("the focus where the page wants it", async () => (await visit.page.evaluate(focused)) === "mine");
+    assert.equal(await visit.page.title(), "open close");
+    const address = visit.page.url();
+    await visit.page.evaluate(() => document.querySelector("recourse-widget").open("refund"));
+    assert.equal(visit.page.url(), address, "an unknown form leads nowhere");
+    assert.equal(visit.told(/refund/), 1);
   },
 
   async narrow(visit) {
@@ -402,7 +444,7 @@ const walks = {
     await visit.goto();
     await visit.page.waitForFunction(() => document.querySelector("recourse-widget:defined"));
     assert.equal(await visit.page.$("recourse-widget >>> [part~=link]"), null, "the row is not wanted");
-    await (await visit.find("#strange")).click();
+    await visit.click(await visit.find("#strange"));
     assert.equal(await visit.page.evaluate(() => location.hash), "#strange", "what is not ours stays a link");
     await visit.goto();
     await visit.page.evaluate(() => addEventListener("click", (event) => {
@@ -410,10 +452,10 @@ const walks = {
       event.preventDefault();
     }, { once: true }));
     await visit.page.keyboard.down("Control");
-    await (await visit.find("#adopted")).click();
+    await visit.click(await visit.find("#adopted"));
     await visit.page.keyboard.up("Control");
     assert.equal(await visit.page.title(), "prevented: false", "with a modifier key it is a link");
-    await (await visit.find("#adopted")).click();
+    await visit.click(await visit.find("#adopted"));
     await visit.dialog();
     await visit.type();
     await visit.mistake();
