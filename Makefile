@@ -71,7 +71,7 @@ fuzz: ## a minute of fuzzing for each target
 bench: $(BIN) ## sizes and speeds
 	e2e/setup
 	go run ./bench
-	cd e2e && node bench.mjs
+	cd e2e && node bench.mjs && node bench-rules.mjs
 
 screenshots: $(BIN) ## the pictures under docs/
 	e2e/setup
