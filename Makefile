@@ -16,7 +16,7 @@ help: ## list the targets
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | awk -F':.*## ' '{printf "  make %-12s %s\n", $$1, $$2}'
 
 run: $(BIN) ## build everything and serve the demo shop at http://localhost:8080/
-	$(BIN) serve --shop $(DEMO)/shop.toml --site $(DEMO)/site --out dist --data data --addr localhost:8080
+	$(BIN) serve --shop $(DEMO)/shop.toml --site $(DEMO)/site --out dist --playground --data data --addr localhost:8080
 
 build: $(BIN) ## build bin/recourse and the demo shop's pages and widget in dist/
 	$(BIN) build --shop $(DEMO)/shop.toml --out dist

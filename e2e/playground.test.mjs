@@ -69,6 +69,10 @@ inBrowsers("playground", (browser, name) => {
     assert.deepEqual(pasted, { attributes: shown.attributes, style: shown.style, background: shown.backgroundColor, address: program.base + "de-AT/withdrawal/" });
     assert.match(await text(page, "plain"), /^<p><a href="[^"]+\/de-AT\/withdrawal\/">Vertrag widerrufen<\/a>/);
 
+    await page.click("[data-copy=css]");
+    await until("what was copied to be told", () => text(page, "copied"));
+    assert.equal(await page.evaluate(() => String(getSelection()).trim()), css.trim());
+
     await page.click("#pinned");
     assert.match(await text(page, "html"), /src="[^"]+\/recourse\.\w+\.js" integrity="sha384-[^"]+" crossorigin="anonymous"/);
     await page.click("button[type=reset]");

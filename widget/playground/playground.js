@@ -47,7 +47,7 @@ for (const button of document.querySelectorAll("[data-copy]")) {
 const copy = async (text) => {
   getSelection().selectAllChildren(text);
   const done = await navigator.clipboard?.writeText(text.textContent).then(() => true, () => false);
-  said.textContent = done ? "Copied." : "Selected: copy it with your keyboard.";
+  document.getElementById("copied").textContent = done ? "Copied." : "Selected: copy it with your keyboard.";
 };
 
 for (const name of ["recourse-open", "recourse-submit", "recourse-close"]) {
