@@ -10,7 +10,7 @@ import "unicode/utf8"
 // and dates they are accidents of copying.
 func Clean(t Type, s string) string {
 	s = trim(s)
-	if clean(t, s) {
+	if unchanged(t, s) == len(s) {
 		return s
 	}
 	return trim(string(AppendClean(make([]byte, 0, len(s)), t, s)))
@@ -19,8 +19,10 @@ func Clean(t Type, s string) string {
 // AppendClean appends to b what Clean makes of s, but leaves the white space around it. Who has a buffer saves an
 // allocation.
 func AppendClean(b []byte, t Type, s string) []byte {
+	start := unchanged(t, s)
+	b = append(b, s[:start]...)
 	afterCR := false
-	for _, r := range s {
+	for _, r := range s[start:] {
 		crlf := afterCR && r == '\n'
 		afterCR = r == '\r'
 		if !crlf && !invisible(t, r) {
@@ -30,15 +32,18 @@ func AppendClean(b []byte, t Type, s string) []byte {
 	return b
 }
 
-// clean reports that nothing has to be changed inside a value: nearly always, and then no memory is needed.
-func clean(t Type, s string) bool {
-	for _, r := range s {
-		if r == utf8.RuneError || invisible(t, r) || plain(t, r) != r {
-			return false
+// unchanged is the length of what needs no change at the start of a value: nearly always all of it.
+func unchanged(t Type, s string) int {
+	for i, r := range s {
+		if !visibleASCII(r) && r != ' ' && (r == utf8.RuneError || invisible(t, r) || plain(t, r) != r) {
+			return i
 		}
 	}
-	return true
+	return len(s)
 }
+
+// visibleASCII is asked first wherever every character is looked at: most are.
+func visibleASCII(r rune) bool { return r > ' ' && r < 0x7f }
 
 // plain gives line breaks their one form, or a space where there is only one line.
 func plain(t Type, r rune) rune {
@@ -85,14 +90,14 @@ func space(r rune) bool {
 func trim(s string) string {
 	for s != "" {
 		r, n := utf8.DecodeRuneInString(s)
-		if !space(r) && !joiner(r) {
+		if visibleASCII(r) || !space(r) && !joiner(r) {
 			break
 		}
 		s = s[n:]
 	}
 	for s != "" {
 		r, n := utf8.DecodeLastRuneInString(s)
-		if !space(r) && !joiner(r) {
+		if visibleASCII(r) || !space(r) && !joiner(r) {
 			break
 		}
 		s = s[:len(s)-n]

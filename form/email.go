@@ -10,6 +10,7 @@ func emailRule(s string) Rule {
 		case r == '@':
 			at = i
 			ats++
+		case alphanumeric(r):
 		case space(r):
 			gaps++
 		case r == ',', r == ';':

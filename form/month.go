@@ -27,9 +27,10 @@ func (m Months) number(s string) (n int, ok bool) {
 	if n, _, ok := number(s); ok {
 		return n, n >= 1 && n <= 12
 	}
+	wanted := monthName(s)
 	for _, entry := range m {
 		digits, name, _ := split(entry, '=')
-		if alike(monthName(name), monthName(s)) {
+		if alike(monthName(name), wanted) {
 			n, _, ok := number(digits)
 			return n, ok
 		}
