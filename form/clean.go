@@ -34,10 +34,16 @@ func AppendClean(b []byte, t Type, s string) []byte {
 
 // unchanged is the length of what needs no change at the start of a value: nearly always all of it.
 func unchanged(t Type, s string) int {
-	for i, r := range s {
-		if !visibleASCII(r) && r != ' ' && (r == utf8.RuneError || invisible(t, r) || plain(t, r) != r) {
+	for i := 0; i < len(s); {
+		if s[i] >= ' ' && s[i] < 0x7f {
+			i++
+			continue
+		}
+		r, n := utf8.DecodeRuneInString(s[i:])
+		if r == utf8.RuneError || invisible(t, r) || plain(t, r) != r {
 			return i
 		}
+		i += n
 	}
 	return len(s)
 }
