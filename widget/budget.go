@@ -15,9 +15,9 @@ const (
 	localeBudget   = 40      // recourse.js, for each further country of a language
 	formBudget     = 3600    // one form in one locale, on intent; Greek and Cyrillic letters take two bytes
 	stageBudget    = 8200    // what draws the forms, with its styles, on intent
-	wasmBudget     = 191_000 // the rules: they come after the form and hold nobody up, but the visitor pays for them
+	wasmBudget     = 190_000 // the rules: they come after the form and hold nobody up, but the visitor pays for them
 
-	wasmUncutBudget = 311_000 // the rules, built by a Go that widget/overlay leaves alone
+	wasmUncutBudget = 308_000 // the rules, built by a Go that widget/overlay leaves alone
 )
 
 func tagBudgetFor(all []Locale) int {
