@@ -72,8 +72,8 @@ func (d *declaration) normalise() map[string]string {
 			v = norm.NFC.String(whole)
 		}
 		v = form.Clean(f.Type, v)
-		if f.Type == form.Date && strings.Trim(v, "- ") == "" {
-			v = ""
+		if f.Type == form.Date {
+			v = dateValue(v)
 		}
 		if v == "" || f.Type == form.Files {
 			delete(values, f.Name)
@@ -82,6 +82,17 @@ func (d *declaration) normalise() map[string]string {
 		}
 	}
 	return values
+}
+
+// dateValue writes a date that was pasted whole into one box as if it was typed into three. Empty boxes are no value.
+func dateValue(v string) string {
+	if strings.Trim(v, "- ") == "" {
+		return ""
+	}
+	if year, month, dayOfMonth := form.SplitDate(v); year != "" && month != "" {
+		return form.JoinDate(year, month, dayOfMonth)
+	}
+	return v
 }
 
 // check runs the rules. A visitor east of the shop may already have the day after the shop's.
