@@ -26,6 +26,7 @@ type file struct {
 	modified time.Time
 	plain    variant
 
+	once   sync.Once
 	mu     sync.Mutex
 	packed []variant // the better coding first
 }
@@ -48,7 +49,7 @@ func (l *library) find(name string) *file {
 		return nil
 	}
 	info, err := fs.Stat(l.dist, name)
-	if err != nil || info.IsDir() {
+	if err != nil || info.IsDir() || info.Size() > largest {
 		return nil
 	}
 	if known, ok := l.files.Load(name); ok {
@@ -73,6 +74,9 @@ func (l *library) read(name string, info fs.FileInfo) *file {
 	return f
 }
 
+// largest is what is kept in memory; nothing of ours comes near.
+const largest = 16 << 20
+
 // patience is how long a file without compressed neighbours goes out as it is: whoever asks first shall not share the
 // processor with a compressor.
 const patience = 2 * time.Second
@@ -94,6 +98,12 @@ func (l *library) packed(f *file) []variant {
 
 // compress does quickly, for the next who asks, what no build has done.
 func (f *file) compress() {
+	if len(f.variants()) == 0 {
+		f.once.Do(f.compressNow)
+	}
+}
+
+func (f *file) compressNow() {
 	var packed []variant
 	for _, c := range codings {
 		if data := c.compress(f.plain.data, c.quick); data != nil {

@@ -29,17 +29,31 @@ var kinds = map[string]string{
 	".svg":  "image/svg+xml",
 }
 
-// Handler serves the files of dist. A path without a file is a 404.
-func Handler(dist fs.FS) http.Handler {
-	library := &library{dist: dist}
-	others := http.FileServerFS(dist) // pictures, redirects and what is not there
-	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		describe(w.Header(), r.URL.Path)
-		if f := library.find(fileOf(r.URL.Path)); f != nil {
-			f.serve(w, r)
-			return
+// Pages serves the files of a dist folder. A path without a file is a 404.
+type Pages struct {
+	library *library
+	others  http.Handler // pictures, redirects and what is not there
+}
+
+// Serve returns the handler for dist.
+func Serve(dist fs.FS) *Pages { return &Pages{&library{dist: dist}, http.FileServerFS(dist)} }
+
+func (p *Pages) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+	describe(w.Header(), r.URL.Path)
+	if f := p.library.find(fileOf(r.URL.Path)); f != nil {
+		f.serve(w, r)
+		return
+	}
+	p.others.ServeHTTP(w, r)
+}
+
+// Warm reads and compresses everything before somebody asks for it.
+func (p *Pages) Warm() {
+	_ = fs.WalkDir(p.library.dist, ".", func(name string, _ fs.DirEntry, _ error) error { // what cannot be read is a 404
+		if f := p.library.find(name); f != nil {
+			f.compress()
 		}
-		others.ServeHTTP(w, r)
+		return nil
 	})
 }
 

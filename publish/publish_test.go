@@ -95,7 +95,7 @@ func TestHeaders(t *testing.T) {
 		{"/de-DE/complaint.nz6pnexq.json", "application/json", forever, true, false},
 		{"/seal.png", "image/png", short, true, false},
 	} {
-		r := ask(Handler(dist), "GET", c.path)
+		r := ask(Serve(dist), "GET", c.path)
 		h := r.Header
 		if r.StatusCode != 200 || h.Get("Content-Type") != c.kind || h.Get("Cache-Control") != c.cache || h.Get("X-Content-Type-Options") != "nosniff" ||
 			(h.Get("Access-Control-Allow-Origin") == "*") != c.shared || (h.Get("Cross-Origin-Resource-Policy") == "cross-origin") != c.shared ||
@@ -107,12 +107,12 @@ func TestHeaders(t *testing.T) {
 
 func TestRedirects(t *testing.T) {
 	for path, want := range map[string]string{"/de-DE/returns": "returns/", "/de-DE/returns/index.html": "./"} {
-		if r := ask(Handler(dist), "GET", path); r.StatusCode != 301 || r.Header.Get("Location") != want {
+		if r := ask(Serve(dist), "GET", path); r.StatusCode != 301 || r.Header.Get("Location") != want {
 			t.Errorf("%s: %d to %q, want %q", path, r.StatusCode, r.Header.Get("Location"), want)
 		}
 	}
 	for _, path := range []string{"/missing.js", "/../secret.js", "/assets.js/"} {
-		if r := ask(Handler(dist), "GET", path); r.StatusCode != 404 {
+		if r := ask(Serve(dist), "GET", path); r.StatusCode != 404 {
 			t.Errorf("%s: %d, want 404", path, r.StatusCode)
 		}
 	}
@@ -130,7 +130,7 @@ func TestHas(t *testing.T) {
 }
 
 func TestCoding(t *testing.T) {
-	h := Handler(packed(map[string][]byte{"recourse.js": script}))
+	h := Serve(packed(map[string][]byte{"recourse.js": script}))
 	for accept, want := range map[string]string{
 		"":                            "",
 		"gzip, deflate, br, zstd":     "br",
@@ -163,7 +163,7 @@ func TestCoding(t *testing.T) {
 }
 
 func TestConditions(t *testing.T) {
-	h := Handler(packed(map[string][]byte{"recourse.js": script}))
+	h := Serve(packed(map[string][]byte{"recourse.js": script}))
 	tags := map[string]bool{}
 	for _, coding := range []string{"identity", "gzip", "br"} {
 		accept := "Accept-Encoding: " + coding
@@ -195,7 +195,7 @@ func TestConditions(t *testing.T) {
 // Without compressed neighbours the first who asks gets the file at once, the later ones get it compressed.
 func TestLazyCompression(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		h := Handler(fstest.MapFS{"recourse.js": {Data: script}})
+		h := Serve(fstest.MapFS{"recourse.js": {Data: script}})
 		if r := ask(h, "GET", "/recourse.js", "Accept-Encoding: br"); r.Header.Get("Content-Encoding") != "" || r.Header.Get("Vary") == "" {
 			t.Errorf("first: %v", r.Header)
 		}
@@ -211,7 +211,7 @@ func TestLazyCompression(t *testing.T) {
 // A new build replaces what was served; a neighbour of the build before is not served for it.
 func TestNewBuild(t *testing.T) {
 	dist := packed(map[string][]byte{"recourse.js": script})
-	h := Handler(dist)
+	h := Serve(dist)
 	ask(h, "GET", "/recourse.js")
 	fresh := bytes.Repeat([]byte("complain();"), 100)
 	dist["recourse.js"] = &fstest.MapFile{Data: fresh, ModTime: time.Unix(1, 0)}
@@ -274,5 +274,25 @@ func TestEarlier(t *testing.T) {
 	}
 	if got, err := Earlier(fstest.MapFS{}); len(got) > 0 || err != nil {
 		t.Errorf("kept %v (%v) of nothing", got, err)
+	}
+}
+
+func TestWarm(t *testing.T) {
+	pages := Serve(fstest.MapFS{"recourse.js": {Data: script}, "de/index.html": {Data: script}, "seal.png": {Data: script}})
+	pages.Warm()
+	for _, path := range []string{"/recourse.js", "/de/"} {
+		r := ask(pages, "GET", path, "Accept-Encoding: br")
+		if r.Header.Get("Content-Encoding") != "br" || !bytes.Equal(unpacked(t, r), script) {
+			t.Errorf("%s at first: %v", path, r.Header)
+		}
+	}
+}
+
+// What somebody else has put into the folder is served as it is, without a place in memory.
+func TestLarge(t *testing.T) {
+	pages := Serve(fstest.MapFS{"catalogue.txt": {Data: bytes.Repeat([]byte("amber "), largest/6+1)}})
+	pages.Warm()
+	if r := ask(pages, "GET", "/catalogue.txt", "Accept-Encoding: br"); r.StatusCode != 200 || r.Header.Get("Content-Encoding") != "" {
+		t.Errorf("%d %v", r.StatusCode, r.Header)
 	}
 }

@@ -17,7 +17,7 @@ func TestRouter(t *testing.T) {
 	rt := router{
 		base:   basePath("https://shop.example/legal/"),
 		dist:   dist,
-		pages:  publish.Handler(dist),
+		pages:  publish.Serve(dist),
 		site:   fstest.MapFS{"index.html": {Data: []byte("shop")}, ".env": {Data: []byte("secret")}},
 		intake: intake,
 	}

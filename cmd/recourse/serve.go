@@ -141,7 +141,9 @@ func (c *serveCommand) addresses(s *shop.Shop) string {
 // serve runs requests and outgoing mail until ctx ends; the database is closed only after both.
 func (c *serveCommand) serve(ctx context.Context, sh *shop.Shop, s *service, out streams) error {
 	dist := os.DirFS(c.Out)
-	rt := router{base: basePath(sh.Publish), dist: dist, pages: publish.Handler(dist), site: c.site(), intake: s.Handler()}
+	pages := publish.Serve(dist)
+	go pages.Warm()
+	rt := router{base: basePath(sh.Publish), dist: dist, pages: pages, site: c.site(), intake: s.Handler()}
 	ctx, stop := context.WithCancel(ctx)
 	defer stop()
 	var mails sync.WaitGroup

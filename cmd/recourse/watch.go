@@ -29,7 +29,7 @@ func (c *watchCommand) Run(ctx context.Context, io streams) error {
 		return fmt.Errorf("watch: make the folder for the pages: %w", err)
 	}
 	live := sitegen.NewLive()
-	pages := publish.Handler(os.DirFS(c.Out))
+	pages := publish.Serve(os.DirFS(c.Out))
 	server := &http.Server{Addr: c.Addr, Handler: sitegen.LiveHandler(live, pages)}
 	failed := make(chan error, 1)
 	ctx, stop := context.WithCancel(ctx)
