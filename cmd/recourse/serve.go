@@ -131,11 +131,14 @@ func terminal(w io.Writer) bool {
 }
 
 func (c *serveCommand) addresses(s *shop.Shop) string {
-	shopLine := ""
+	lines := ""
 	if c.Site != "" {
-		shopLine = fmt.Sprintf("shop   %s\n", s.Website)
+		lines = fmt.Sprintf("shop   %s\n", s.Website)
 	}
-	return fmt.Sprintf("%spages  %s\ninbox  %sinbox/", shopLine, s.Publish, s.Intake)
+	if c.Playground {
+		lines += fmt.Sprintf("widget %splayground/\n", s.Publish)
+	}
+	return fmt.Sprintf("%spages  %s\ninbox  %sinbox/", lines, s.Publish, s.Intake)
 }
 
 // serve runs requests and outgoing mail until ctx ends; the database is closed only after both.
