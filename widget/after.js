@@ -30,15 +30,22 @@ export const typed = (flow, input) => {
   keepLine(flow);
 };
 
+// A message that goes away while a button is pressed would take the button from under the pointer, and the press
+// would be lost. So messages wait until the pointer is released, and what it has pressed has heard of it.
+let pressed, release;
+addEventListener("pointerdown", () => (pressed = new Promise((done) => (release = done))), true);
+for (const type of ["pointerup", "pointercancel"]) addEventListener(type, () => setTimeout(() => release?.()), true);
+
 // changed looks again at a field that is shown with a problem, so that the message goes or gets better as soon as
 // it may. Other fields are left alone until they are sent.
-export const changed = (flow, input) => {
-  const field = fieldOf(flow, input);
+export const changed = async (flow, input) => {
+  const field = fieldOf(flow, input), { problems } = flow;
+  await pressed;
   if (!field) return;
   hint(flow, field, input);
-  if (!flow.problems.some((problem) => problem.field === field.name)) return;
+  if (flow.problems !== problems || !problems.some((problem) => problem.field === field.name)) return; // or what was pressed has looked
   const found = ask(flow, [field]);
-  if (found) complain(flow, flow.problems.flatMap((problem) => (problem.field === field.name ? found : [problem])), true);
+  if (found) complain(flow, problems.flatMap((problem) => (problem.field === field.name ? found : [problem])), true);
 };
 
 const fieldOf = ({ d }, { name }) => d.pages.flatMap(({ fields }) => fields).find((field) => field.name === name.split("-")[0]);
