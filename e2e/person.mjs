@@ -101,8 +101,12 @@ export class Person {
   // put replaces the value of a text box as somebody who points at it and has an on-screen keyboard.
   async put(name, text) {
     const box = await this.find("textbox", name);
-    await box.click({ count: 3 });
-    if (await box.evaluate((input) => input.value)) await this.press("Backspace");
+    await box.evaluate((input) => input.scrollIntoView({ block: "center" })); // not under the bar of the dialog
+    await box.click();
+    if (await box.evaluate((input) => input.value)) {
+      await box.click({ count: 3 });
+      await this.press("Backspace");
+    }
     await this.type(text);
   }
 
