@@ -15,40 +15,28 @@ const luminance = (colour) => {
   return 0.2126 * r + 0.7152 * g + 0.0722 * b;
 };
 
-export const contrast = (one, other) => {
+const contrast = (one, other) => {
   const [dark, light] = [luminance(one), luminance(other)].sort((a, b) => a - b);
   return (light + 0.05) / (dark + 0.05);
 };
 
 const hex = (colour) => "#" + [...rgb(colour)].slice(0, 3).map((value) => value.toString(16).padStart(2, "0")).join("");
 
-// Where each pair of colours is seen.
-const places = { "--recourse-on-accent": "[part~=withdrawal]", "--recourse-text": "[part~=link]:not([part~=withdrawal])" };
+// Where each colour is seen.
+const places = { "--recourse-accent": "[part~=withdrawal]", "--recourse-surface": "[part~=link]:not([part~=withdrawal])" };
 
 // contrasts fills in the list, and returns the colours that are shown, by custom property.
 export const contrasts = (widget, list) => {
   const shown = {};
   for (const line of list.children) {
-    const { text, ground } = line.dataset, link = widget.shadowRoot.querySelector(places[text]);
-    if (!link) {
-      say(line, "not shown");
-      continue;
-    }
-    const look = getComputedStyle(link);
-    measure(line, look);
-    Object.assign(shown, { [text]: hex(look.color), [ground]: hex(look.backgroundColor) });
+    const { ground } = line.dataset, link = widget.shadowRoot.querySelector(places[ground]);
+    if (link) shown[ground] = hex(getComputedStyle(link).backgroundColor);
+    line.querySelector("output").textContent = link ? measure(line, getComputedStyle(link)) : "not shown";
   }
   return shown;
 };
 
 const measure = (line, { color, backgroundColor }) => {
-  const figure = contrast(color, backgroundColor), sample = line.querySelector(".sample");
-  Object.assign(sample.style, { color, backgroundColor });
-  const short = Math.floor(figure * 100) / 100; // 4.499 is not 4.5
-  say(line, `${short}:1` + (figure < 4.5 ? ", too little: it must be 4.5:1" : ""), figure < 4.5);
-};
-
-const say = (line, text, bad) => {
-  line.querySelector("output").textContent = text;
-  line.classList.toggle("bad", Boolean(bad));
+  Object.assign(line.querySelector(".sample").style, { color, backgroundColor });
+  return `${Math.floor(contrast(color, backgroundColor) * 100) / 100}:1`;
 };

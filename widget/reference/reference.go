@@ -64,7 +64,7 @@ type Property struct {
 	Kind     string `toml:"kind"`     // color, length or font
 	Standard string `toml:"standard"` // what the styles say where a page says nothing
 	Default  string `toml:"default"`  // the same in words, where it is no plain value
-	Against  string `toml:"against"`  // the colour on which this one is read
+	Ground   bool   `toml:"ground"`   // text is written on this colour
 	Min      string `toml:"min"`      // of a length
 	Max      string `toml:"max"`
 	Step     string `toml:"step"`
