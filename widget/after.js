@@ -20,6 +20,7 @@ export const greet = (flow) => {
   if (draft.unsent) return fail(flow, "close-sending");
   dialog.content.prepend(element("div.rc-note", null, element("p", null, words.kept),
     press("rc-link", words["delete-draft"], () => discard(flow))));
+  keepLine(flow);
 };
 
 // typed is called for every key.

@@ -22,10 +22,17 @@ export const forget = (flow) => {
   } catch {} // then nothing was kept
 };
 
+// able says whether anything can be kept here: sandboxed frames and some settings forbid it.
+const able = () => {
+  try {
+    return !!sessionStorage;
+  } catch {}
+};
+
 // keepLine offers to keep the draft once there is one, and says that it is kept.
 export const keepLine = (flow) => {
   const { d: { words }, draft, dialog } = flow;
-  if (!draft.touched || dialog.foot.hasChildNodes()) return;
+  if (!draft.touched || dialog.foot.hasChildNodes() || !able()) return;
   const line = element("div.rc-keep");
   const show = () => line.replaceChildren(...(draft.kept ? [element("p", null, words.keeps), press("rc-link", words["delete-draft"], () => discard(flow))]
     : [press("rc-link", words.keep, () => {
