@@ -13,8 +13,7 @@ inBrowsers("without script", (browser) => {
   test("a complaint with a picture and a document", async (t) => {
     const program = await start(t), visitor = await browser().visitor(t), email = "carl@example.com";
     await visitor.goto(program.origin + "/");
-    await follow(visitor, "Withdrawal, complaints, disputes");
-    await follow(visitor, /complain/i);
+    await follow(visitor, "Make a complaint");
     await visitor.sees("textbox", labels.name);
 
     await attach(visitor, program, { "broken clasp.png": png, "invoice.pdf": pdf });

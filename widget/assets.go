@@ -19,9 +19,11 @@ const target = api.ES2022
 
 // assets are the files that are the same for every shop and locale, by path below dist.
 type assets struct {
-	files map[string][]byte
-	stage string // name of the second stage's script
-	style string // name of the stylesheet for browsers that cannot construct one
+	files  map[string][]byte
+	stage  string // name of the second stage's script
+	after  string // of what it fetches from the first key on
+	notice string // of what draws the dispute notice
+	style  string // of the stylesheet for browsers that cannot construct one
 }
 
 // makeAssets names every file by its content, those that are named in others first.
@@ -40,13 +42,12 @@ func makeAssets(wasm, wasmExec []byte) (*assets, error) {
 	if len(wasm) > 0 {
 		define["RULES"] = quote(a.put("rules", "wasm", wasm))
 	}
-	for _, part := range []string{"after", "notice"} { // fetched by the second stage, which knows their names
-		name, err := a.putJS(part, wasmExec, define)
-		if err != nil {
+	for name, into := range map[string]*string{"after": &a.after, "notice": &a.notice} {
+		if *into, err = a.putJS(name, wasmExec, define); err != nil {
 			return nil, err
 		}
-		define[strings.ToUpper(part)] = quote(name)
 	}
+	define["AFTER"], define["NOTICE"] = quote(a.after), quote(a.notice)
 	a.stage, err = a.putJS("forms", wasmExec, define)
 	return a, err
 }

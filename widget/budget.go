@@ -13,9 +13,10 @@ const (
 	tagBudget      = 2000    // recourse.js in one language, on every page of the shop
 	languageBudget = 120     // recourse.js, for each further language
 	localeBudget   = 40      // recourse.js, for each further country of a language
-	formBudget     = 3600    // one form in one locale, on intent; Greek and Cyrillic letters take two bytes
-	stageBudget    = 8200    // what draws the forms, with its styles, on intent
-	wasmBudget     = 190_000 // the rules: they come after the form and hold nobody up, but the visitor pays for them
+	intentBudget   = 9000    // all that opens a form, on intent: scripts, styles, the strings of its language
+	afterBudget    = 9500    // all that fills it in and sends it, from the first key on
+	noticeBudget   = 2600    // the dispute notice and its choice of countries
+	wasmBudget     = 190_000 // the rules: nobody waits for them, but the visitor pays for them
 
 	wasmUncutBudget = 308_000 // the rules, built by a Go that widget/overlay leaves alone
 )
@@ -28,22 +29,26 @@ func tagBudgetFor(all []Locale) int {
 	return tagBudget + (len(languages)-1)*languageBudget + (len(all)-len(languages))*localeBudget
 }
 
-// within tries a quick compression first: what fits then, fits all the more after the best.
-func within(budget int, name string, data []byte) error {
-	const quick = 5
-	if weigh(data, quick) <= budget {
+const quick = 5 // a level of brotli that is fast and nearly as good
+
+// within weighs files that are loaded together. It tries a quick compression first: what fits then, fits all the more
+// after the best.
+func within(budget int, name string, files ...[]byte) error {
+	if weigh(files, quick) <= budget {
 		return nil
 	}
-	if weight := weigh(data, brotli.BestCompression); weight > budget {
+	if weight := weigh(files, brotli.BestCompression); weight > budget {
 		return fmt.Errorf("bundle %s: %d bytes after brotli, the budget is %d; make it smaller or change the budget in widget/budget.go", name, weight, budget)
 	}
 	return nil
 }
 
-func weigh(data []byte, level int) int {
+func weigh(files [][]byte, level int) int {
 	var b bytes.Buffer
-	w := brotli.NewWriterLevel(&b, level)
-	w.Write(data) // a bytes.Buffer cannot fail
-	w.Close()
+	for _, data := range files {
+		w := brotli.NewWriterLevel(&b, level)
+		w.Write(data) // a bytes.Buffer cannot fail
+		w.Close()
+	}
 	return b.Len()
 }

@@ -144,7 +144,7 @@ func Bundle(in Input) (map[string][]byte, error) {
 	if files["recourse.js"], err = tag(c); err != nil {
 		return nil, err
 	}
-	return files, checkBudgets(in.Locales, files)
+	return files, checkBudgets(in.Locales, shared, files)
 }
 
 // addTo puts the locale's JSON files into files and returns its entries for the pasted script.
@@ -214,13 +214,36 @@ func tag(c config) ([]byte, error) {
 	return bundleJS("loader.js", api.FormatIIFE, nil, map[string]string{"CONFIG": json, "STYLE": quote(style)})
 }
 
-// checkBudgets looks at what depends on the shop. The rest is the same in every build, so a test looks at it.
-func checkBudgets(locales []Locale, files map[string][]byte) error {
-	err := within(tagBudgetFor(locales), "recourse.js", files["recourse.js"])
+// checkBudgets looks at what is loaded together, in the locale where it weighs most.
+func checkBudgets(locales []Locale, shared *assets, files map[string][]byte) error {
+	return errors.Join(
+		within(tagBudgetFor(locales), "recourse.js", files["recourse.js"]),
+		withinAll(files, intentBudget, shared.stage, "*/complaint.*.json", "*/withdrawal.*.json"),
+		withinAll(files, afterBudget, shared.after, "*/*-after.*.json"),
+		withinAll(files, noticeBudget, shared.notice, "*/disputes.*.json", "assets/disputes-*.json"),
+	)
+}
+
+// withinAll weighs a script with the heaviest of the files that match one of the patterns.
+func withinAll(files map[string][]byte, budget int, script string, patterns ...string) error {
+	heaviest, weight := "", 0
 	for _, name := range slices.Sorted(maps.Keys(files)) {
-		if path.Ext(name) == ".json" {
-			err = errors.Join(err, within(formBudget, name, files[name]))
+		if !matches(name, patterns) {
+			continue
+		}
+		if w := weigh([][]byte{files[name]}, quick); w > weight {
+			heaviest, weight = name, w
 		}
 	}
-	return err
+	if heaviest == "" {
+		return nil
+	}
+	return within(budget, heaviest+" with "+script, files["assets/"+script], files[heaviest])
+}
+
+func matches(name string, patterns []string) bool {
+	return slices.ContainsFunc(patterns, func(pattern string) bool {
+		ok, _ := path.Match(pattern, name)
+		return ok
+	})
 }

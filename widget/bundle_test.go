@@ -256,7 +256,7 @@ func TestOverBudget(t *testing.T) {
 	in := demoInput(t)
 	// Text that does not compress: the digits of a running hash.
 	var noise strings.Builder
-	for i := 0; noise.Len() < 3*formBudget; i++ {
+	for i := 0; noise.Len() < 3*intentBudget; i++ {
 		noise.WriteString(hash([]byte(fmt.Sprint(i))))
 	}
 	in.Locales[1].Definitions[0].Text = map[string]string{"intro": noise.String()}
@@ -264,7 +264,7 @@ func TestOverBudget(t *testing.T) {
 	if err == nil {
 		t.Fatal("a form over its budget was bundled")
 	}
-	for _, part := range []string{"en-AT/withdrawal.", fmt.Sprint(formBudget), "budget.go"} {
+	for _, part := range []string{"en-AT/withdrawal.", fmt.Sprint(intentBudget), "budget.go"} {
 		if !strings.Contains(err.Error(), part) {
 			t.Errorf("error %q does not say %q", err, part)
 		}
@@ -297,13 +297,8 @@ func TestSourcesAreEmbedded(t *testing.T) {
 	}
 }
 
-// These files are the same for every shop, so no build weighs them.
-func TestSharedBudgets(t *testing.T) {
-	files := bundle(t, demoInput(t))
-	name, stage := named(t, files, "assets/forms.*.js")
-	if err := within(stageBudget, name, stage); err != nil {
-		t.Error(err)
-	}
+// The rules are the same for every shop, so no build weighs them.
+func TestRulesBudget(t *testing.T) {
 	wasm, err := Wasm()
 	if err != nil || testing.Short() {
 		t.Skip("the rules are not weighed: they are not built, or -short is set")

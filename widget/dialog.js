@@ -9,10 +9,10 @@ export const showing = () => {
   current?.closed();
 };
 
-// A dialog inside display:none opens without a box and leaves a dead page behind, so a widget that cannot be seen
-// lends its look to a twin at the end of the page.
+// A dialog inside display:none or closed details opens without a box and leaves a dead page behind, so a widget that
+// cannot be seen lends its look to a twin at the end of the page.
 const visible = (widget) => {
-  if (widget.getClientRects().length) return widget;
+  if (widget.checkVisibility?.() ?? widget.getClientRects().length) return widget;
   const twin = widget.cloneNode(false);
   twin.removeAttribute("id");
   twin.setAttribute("show", "");

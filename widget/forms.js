@@ -12,5 +12,5 @@ export const open = async (widget, form, definition, page, options = {}) => {
   if (showing()) return;
   if (!definition.nodes) return new Flow(widget, form, definition, options).open();
   const { openNotice } = await asset(NOTICE);
-  openNotice({ Dialog, element, fill }, widget, form, definition, page);
+  if (!showing()) openNotice({ Dialog, element, fill }, widget, form, definition, page);
 };
