@@ -64,32 +64,32 @@ class Rules {
   }
 
   check(form, field, value, today) {
-    const answer = this.#call("check", [form, field, value], today);
+    const answer = this.#call("check", form + "\n" + field + "\n" + value, today);
     return answer === null ? null : { rule: answer & 0xff, over: answer >> 8 };
   }
 
   suggest(address) {
-    const length = this.#call("suggest", [address]);
+    const length = this.#call("suggest", address);
     return length ? decoder.decode(new Uint8Array(this.#exports.memory.buffer, this.#exports.reserve(0), length)) : "";
   }
 
   ends(value, days) {
-    return this.#call("ends", [value], days);
+    return this.#call("ends", value, days);
   }
 
   setMonths(names) {
-    this.#call("months", names);
+    this.#call("months", names.join("\n"));
   }
 
   setClosed(days) {
-    this.#call("closed", days);
+    this.#call("closed", days.join("\n"));
   }
 
-  // #call writes the lines and lets the module work on them. A module that has failed once is not trusted again.
-  #call(name, lines, number) {
+  // #call writes a text and lets the module work on it. A module that has failed once is not trusted again.
+  #call(name, text, number) {
     if (!this.#exports) return null;
     try {
-      const text = lines.join("\n").normalize("NFC");
+      text = text.normalize("NFC");
       const room = text.length * 3; // the most that UTF-8 takes
       const address = this.#exports.reserve(room);
       if (!address) return null;

@@ -24,7 +24,12 @@ func (f *Form) Validate(values map[string]string, today day.Day, months Months) 
 // today is the last day a date may name. A server whose visitors live in other zones passes the day after its own.
 // months are the names that may stand for a month, besides the numbers.
 func (f Field) Check(value string, today day.Day, months Months) (rule Rule, over int) {
-	value = Clean(f.Type, value)
+	return f.CheckCleaned(Clean(f.Type, value), today, months)
+}
+
+// CheckCleaned is Check for what AppendClean has made, which need not be looked through again.
+func (f Field) CheckCleaned(value string, today day.Day, months Months) (rule Rule, over int) {
+	value = trim(value)
 	if f.blank(value) {
 		if f.Required {
 			return Required, 0
@@ -40,6 +45,9 @@ func (f Field) Check(value string, today day.Day, months Months) (rule Rule, ove
 		return f.checkChoice(value), 0
 	case Files:
 		return f.checkFiles(value)
+	}
+	if len(value) <= f.Max { // as octets, so as characters all the more
+		return OK, 0
 	}
 	return f.checkLength(utf8.RuneCountInString(value))
 }

@@ -79,7 +79,7 @@ func (r *rules) check(n int, today day.Day) int32 {
 		return unknown
 	}
 	r.cleaned = form.AppendClean(r.cleaned[:0], field.Type, value)
-	rule, over := field.Check(view(r.cleaned), today, r.months)
+	rule, over := field.CheckCleaned(view(r.cleaned), today, r.months)
 	return int32(over)<<8 | int32(rule)
 }
 
