@@ -16,9 +16,9 @@ const told = {
   offline: "You are offline. Nothing was lost. Connect to the internet and try again, or send the text below to service@bernstein.example.",
   busy: "Too many statements were sent at the same time. Nothing was lost. Try again in a few minutes, or send the text below to service@bernstein.example.",
   large: "The files are too large to be sent together. Nothing was lost. Remove a file and try again.",
-  retrying: "The connection was interrupted. Trying again.",
+  retrying: "Sending has not worked yet. Trying again.",
   late: "This is taking longer than usual. Do not close this window: what you wrote is kept.",
-  closed: "Your statement was not sent: sending failed after you had closed this window. Nothing was lost. Try again, or send the text below to service@bernstein.example.",
+  closed: "Your statement could not be sent while this window was closed. Nothing was lost. Try again, or send the text below to service@bernstein.example.",
   stuck: "The next step could not be loaded. Nothing was lost. Check your internet connection and try again.",
 };
 

@@ -6,7 +6,7 @@ import { inBrowsers } from "./browsers.mjs";
 import { hostPage, hostPages, start, tag } from "./harness.mjs";
 import { complaint, labels, onHeading, readReceipt, valueOf, withdrawal } from "./journeys.mjs";
 
-const offer = "Keep this draft on this device", keeps = "The draft is kept on this device until it is sent, for at most 24 hours.";
+const offer = "Keep this draft on this device", keeps = "The draft is kept on this device until it is sent or this browser tab is closed, for at most 24 hours.";
 
 inBrowsers("draft", (browser) => {
   let program;

@@ -46,7 +46,7 @@ inBrowsers("notice", (browser) => {
     await program.kill();
     await visitor.choose(question, "Italy");
     await pressButton(visitor, "Show");
-    await visitor.reads("The text for Italy could not be loaded.");
+    await visitor.reads("The text for the country you chose (Italy) could not be loaded.");
     await visitor.reads("Legal basis (Germany)");
     const [link] = (await visitor.look("link", disputes.title)).filter(({ href }) => href.startsWith(program.base));
     assert.match(link.href, /\/legal\/en-DE\/disputes\/$/);
