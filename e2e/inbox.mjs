@@ -38,9 +38,3 @@ export const openInbox = async (program) => {
 export const words = (html) => html.replace(/<(script|style)[^]*?<\/\1>/g, "").replace(/<[^>]*>/g, " ")
   .replace(/&#(\d+);/g, (_, n) => String.fromCodePoint(n)).replace(/&quot;/g, '"').replace(/&lt;/g, "<").replace(/&gt;/g, ">").replace(/&amp;/g, "&")
   .replace(/\s+/g, " ");
-
-// statement is what the customer sent, as [label, value] pairs, from the page of a case.
-export const statement = (html) => {
-  const list = /<dl class="?rc-review[^]*?<\/dl>/.exec(html)?.[0] ?? "";
-  return [...list.matchAll(/<dt>([^]*?)<\/dt>\s*<dd[^>]*>([^]*?)<\/dd>/g)].map(([, label, value]) => [words(label).trim(), words(value).trim()]);
-};
