@@ -40,15 +40,15 @@ const visit = async (browser, address, throttle, act) => {
 };
 
 // trace is a visit that is recorded, which makes it slower: it gives the longest task of the page's main thread, in
-// milliseconds, that our script has a part in before intent, and the longest of all after it.
+// milliseconds, that runs our script before intent, and the longest of all after it.
 const trace = async (browser, address, throttle, act) => {
   let before, after;
   await open(browser, throttle, async (visitor) => {
-    before = await tasks(visitor.page, /\/legal\//, async () => {
+    before = await tasks(visitor.page, true, async () => {
       await visitor.goto(address);
       await sleep(700);
     });
-    after = await tasks(visitor.page, /./, () => act(visitor));
+    after = await tasks(visitor.page, false, () => act(visitor));
   });
   return { before, after };
 };
@@ -61,16 +61,15 @@ const open = async (browser, throttle, work) => {
   for (const end of ends) await end();
 };
 
-// tasks gives the longest task in which something with such an address ran, while work is done.
-const tasks = async (page, address, work) => {
-  await page.tracing.start({ categories: ["devtools.timeline", "disabled-by-default-devtools.timeline", "toplevel"] });
+// tasks gives the longest task while work is done, of those that run our script or of all in its thread.
+const tasks = async (page, ours, work) => {
+  await page.tracing.start({ categories: ["devtools.timeline", "toplevel"] });
   await work();
   const { traceEvents } = JSON.parse(Buffer.from(await page.tracing.stop()).toString());
   const place = (e) => e.pid + " " + e.tid;
-  const mains = traceEvents.filter((e) => e.name === "thread_name" && e.args.name === "CrRendererMain").map(place);
-  const main = traceEvents.filter((e) => mains.includes(place(e)));
-  const ours = main.filter((e) => address.test(e.args?.data?.url || e.args?.data?.fileName || "") || address.source === ".");
-  return Math.max(0, ...main.filter((e) => /RunTask$/.test(e.name) && ours.some((o) => place(o) === place(e) && o.ts >= e.ts && o.ts <= e.ts + e.dur)).map((e) => e.dur / 1000));
+  const script = traceEvents.filter((e) => /EvaluateScript|FunctionCall|evaluateModule|v8.compile/.test(e.name) && /\/legal\//.test(e.args?.data?.url));
+  const within = (task) => script.some((e) => place(e) === place(task) && (!ours || (e.ts >= task.ts && e.ts <= task.ts + task.dur)));
+  return Math.max(0, ...traceEvents.filter((e) => /RunTask$/.test(e.name) && within(e)).map((e) => e.dur / 1000));
 };
 
 const settled = (page, ...wanted) => until(wanted.join(" and "), () => page.evaluate((wanted) => wanted.every((what) => window.times[what]), wanted));

@@ -16,13 +16,14 @@ inBrowsers("filling in", (browser) => {
   test.before(async () => { program = await start(); });
   test.after(() => program?.stop());
 
-  const visit = async (t, attributes) => {
+  const visit = async (t, attributes, before) => {
     const visitor = await browser().visitor(t);
+    if (before) await visitor.page.evaluateOnNewDocument(before);
     await visitor.goto(await hostPages(t, { "/": hostPage(tag(program, attributes)) }) + "/");
     return visitor;
   };
-  const begin = async (t, attributes) => {
-    const visitor = await visit(t, attributes);
+  const begin = async (t, attributes, before) => {
+    const visitor = await visit(t, attributes, before);
     await visitor.click("link", withdrawal.link);
     for (const [label, text] of [[labels.name, "Ada"], [labels.contract, "47"], [labels.email, "ada@example.com"]]) await visitor.put(label, text);
     return visitor;
@@ -97,14 +98,16 @@ inBrowsers("filling in", (browser) => {
     await visitor.reads("anna@gmial.com");
   });
 
-  test("when the period ends is told at the date and in the review, and a late withdrawal goes on", async (t) => {
+  const fillDay = async (visitor, date) => {
+    for (const [part, text] of [["Day", date.getUTCDate()], ["Month", date.getUTCMonth() + 1], ["Year", date.getUTCFullYear()]]) await visitor.put(part, String(text));
+    await visitor.press("Tab");
+  };
+  const late = new Date("2026-03-02T00:00:00Z");
+
+  test("when the period ends is told at the date and in the review", async (t) => {
     const visitor = await begin(t);
-    const fill = async (date) => {
-      for (const [part, text] of [["Day", date.getUTCDate()], ["Month", date.getUTCMonth() + 1], ["Year", date.getUTCFullYear()]]) await visitor.put(part, String(text));
-      await visitor.press("Tab");
-    };
     const last = workingDayFrom(plusDays(14)), weekday = new Intl.DateTimeFormat("en-GB", { weekday: "long", timeZone: "UTC" }).format(last);
-    await fill(today());
+    await fillDay(visitor, today());
     const runs = `the statutory withdrawal period of 14 days runs at least until ${weekday} ${inWords(last, "en-GB")}.`;
     await visitor.reads(runs);
     assert.ok((await visitor.look("status")).some(({ text }) => text.endsWith(runs)), "it is said as well");
@@ -112,7 +115,13 @@ inBrowsers("filling in", (browser) => {
     await onHeading(visitor, withdrawal.review);
     await visitor.reads(runs);
     await visitor.click("button", "Back");
-    await fill(new Date("2026-03-02T00:00:00Z"));
+    await fillDay(visitor, late);
+    await until("nothing of the end, since this shop grants 30 days", async () => !/statutory/.test(await visitor.text()));
+  });
+
+  test("that the period is over is told, and a late withdrawal goes on", async (t) => {
+    const visitor = await begin(t, "", grantsNoMore);
+    await fillDay(visitor, late);
     const ended = "the statutory withdrawal period of 14 days ended on Monday 16 March 2026, unless it is longer";
     await visitor.reads(ended);
     await visitor.reads("You can send your withdrawal all the same");
@@ -210,3 +219,12 @@ const pictures = (visitor, count) => visitor.wait(count + " pictures", async () 
   const names = await visitor.page.$$eval(">>> dialog canvas", (all) => all.filter((one) => one.checkVisibility()).map((one) => one.ariaLabel));
   return names.length >= count && names;
 });
+
+// grantsNoMore makes of the demo shop one that keeps to the days of the law.
+const grantsNoMore = () => {
+  const real = window.fetch;
+  window.fetch = async (address, ...more) => {
+    const answer = await real(address, ...more);
+    return String(address).includes("-after.") ? new Response((await answer.text()).replace(',"longer":true', "")) : answer;
+  };
+};

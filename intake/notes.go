@@ -30,7 +30,10 @@ func (s *Server) periodNote(d *declaration) string {
 		return ""
 	}
 	key := "widget.ends"
-	if end < today {
+	switch over := end < today; {
+	case over && d.shop.Returns.Days > period.N: // the shop grants more: nobody is to be kept away
+		return ""
+	case over:
 		key = "widget.ended"
 	}
 	return d.voice.Text(key, named("days", strconv.Itoa(period.N)), named("date", d.voice.Locale.DateWithWeekday(end)))

@@ -20,7 +20,7 @@ const day = 864e5;
 const kept = (form) => {
   try {
     const { at, id, ...values } = Object.fromEntries(new URLSearchParams(sessionStorage.getItem("recourse-" + form)));
-    if (Date.now() - at < day) return { values, id, touched: true, kept: true };
+    if (Date.now() - at < day) return { values, id, touched: true, kept: at };
     sessionStorage.removeItem("recourse-" + form);
   } catch {} // no storage here, so nothing was kept
 };

@@ -34,7 +34,7 @@ const end = (flow, place, field) => (place.textContent = endOf(flow, field));
 // endOf says when the period for withdrawing ends, if the date of a field sets it running and can be read.
 export const endOf = (flow, field) => {
   const { d, draft } = flow, last = lastDay(flow, valueOf(field, draft));
-  if (!last) return "";
+  if (!last || (last.over && d.period.longer)) return "";
   const at = new Date(last.day * 864e5);
   const date = longDate(d, at.getUTCFullYear(), at.getUTCMonth() + 1, at.getUTCDate());
   return fill(d.words[last.over ? "ended" : "ends"], { days: d.period.days, date: fill(d.date.weekday, { weekday: d.date.weekdays[at.getUTCDay()], date }) });

@@ -50,7 +50,7 @@ const row = (flow, field, i, again, several) => {
     return element("div.rc-part", null, element("label", { for: "rc-" + key }, label), " ",
       element("input.rc-input rc-" + what, { id: "rc-" + key, name: key, type: "text", value: values[key], ...more }));
   };
-  return element("div.rc-item", { role: "group", "aria-label": of && name },
+  return element("div.rc-item", { role: "group", "aria-label": of ? name : text["items.name"] + " " + (i + 1) },
     of ? element("bdi.rc-known", null, name) : box("name", text["items.name"], { dir: "auto" }),
     box("quantity", text["items.quantity"], { inputmode: "numeric", autocomplete: "off" }),
     of ? element("span.rc-of", null, fill(text["items.of"], { n: of }))

@@ -9,7 +9,7 @@ export const keep = (flow) => {
   const { kept, values, files, id } = flow.draft;
   if (!kept) return;
   try {
-    sessionStorage.setItem(key(flow), new URLSearchParams({ ...values, id: !files.length && id || "", at: Date.now() }));
+    sessionStorage.setItem(key(flow), new URLSearchParams({ ...values, id: !files.length && id || "", at: kept }));
   } catch {
     flow.draft.kept = false; // no storage here, or it is full
   }
@@ -36,7 +36,8 @@ export const keepLine = (flow) => {
   const line = element("div.rc-keep");
   const show = () => line.replaceChildren(...(draft.kept ? [element("p", null, words.keeps), press("rc-link", words["delete-draft"], () => discard(flow))]
     : [press("rc-link", words.keep, () => {
-      draft.kept = true;
+      draft.kept = Date.now();
+      setTimeout(() => forget(flow), 864e5); // a day, should this page be open for so long
       keep(flow);
       show();
       line.tabIndex = -1;

@@ -76,9 +76,9 @@
     return [...tags].sort((a, b) => fit(parts(b)) - fit(parts(a)))[0];
   };
 
-  let loaded = {};
+  let loaded = {}, tries = 0; // Firefox remembers what it could not import, by its whole address
   const warm = (tag, form) => Promise.all([
-    import(base + "assets/" + stage),
+    import(base + "assets/" + stage + "#" + tries),
     loaded[tag + form] ||= fetch(base + tag + "/" + form + "." + locales[tag][form][1] + ".json").then((answer) => answer.json()),
   ]);
   const pageOf = (tag, form) => base + tag + "/" + form.replace("nt", "nts") + "/"; // a complaint is on the page complaints
@@ -165,7 +165,7 @@
     if (!link || !widget) return;
     const form = link.dataset.recourse, tag = localeOf(widget);
     if (!locales[tag][form]?.[1]) return;
-    if (event.type !== "click") warm(tag, form).catch(() => (loaded = {}));
+    if (event.type !== "click") warm(tag, form).catch(() => (loaded = {}, tries++));
     else if (!(event.metaKey || event.ctrlKey || event.shiftKey || event.altKey)) {
       event.preventDefault();
       widget.open(form, { returnFocus: link });

@@ -9,6 +9,8 @@ type Period struct {
 	// Closed lists the public holidays from Monday to Friday as day numbers, to save bytes: the first as it is,
 	// each other one as its distance from the one before.
 	Closed []int `json:"closed"`
+	// Longer is set where the shop grants more days than the law: that these are over must not keep anybody away.
+	Longer bool `json:"longer,omitempty"`
 }
 
 // NewPeriod is a period of so many days in a country with these holidays, which are in order.

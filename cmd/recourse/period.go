@@ -12,5 +12,7 @@ func (p *project) period(facts law.Facts) *widget.Period {
 	if !ok {
 		return nil
 	}
-	return widget.NewPeriod(period.N, p.law.Holidays(facts.Country, p.asOf.AddMonths(-13), p.asOf.AddMonths(14)))
+	told := widget.NewPeriod(period.N, p.law.Holidays(facts.Country, p.asOf.AddMonths(-13), p.asOf.AddMonths(14)))
+	told.Longer = p.shop.Returns.Days > period.N
+	return told
 }
