@@ -69,7 +69,7 @@ const tasks = async (page, ours, work) => {
   const place = (e) => e.pid + " " + e.tid;
   const script = traceEvents.filter((e) => /EvaluateScript|FunctionCall|evaluateModule|v8.compile/.test(e.name) && /\/legal\//.test(e.args?.data?.url));
   const within = (task) => script.some((e) => place(e) === place(task) && (!ours || (e.ts >= task.ts && e.ts <= task.ts + task.dur)));
-  return Math.max(0, ...traceEvents.filter((e) => /RunTask$/.test(e.name) && within(e)).map((e) => e.dur / 1000));
+  return Math.max(0, ...traceEvents.filter((e) => e.dur && /RunTask$/.test(e.name) && within(e)).map((e) => e.dur / 1000));
 };
 
 const settled = (page, ...wanted) => until(wanted.join(" and "), () => page.evaluate((wanted) => wanted.every((what) => window.times[what]), wanted));

@@ -24,6 +24,7 @@ type assets struct {
 	after  string // of what it fetches from the first key on
 	notice string // of what draws the dispute notice
 	style  string // of the stylesheet for browsers that cannot construct one
+	rules  string // of the rules as WebAssembly; empty where there are none
 }
 
 // makeAssets names every file by its content, those that are named in others first.
@@ -40,7 +41,8 @@ func makeAssets(wasm, wasmExec []byte) (*assets, error) {
 	a.style = a.put("widget", "css", append([]byte(entry), forms...))
 	define := map[string]string{"STYLE": quote(forms), "RULES": "null"}
 	if len(wasm) > 0 {
-		define["RULES"] = quote(a.put("rules", "wasm", wasm))
+		a.rules = a.put("rules", "wasm", wasm)
+		define["RULES"] = quote(a.rules)
 	}
 	for name, into := range map[string]*string{"after": &a.after, "notice": &a.notice} {
 		if *into, err = a.putJS(name, wasmExec, define); err != nil {

@@ -3,6 +3,8 @@ package widget
 import (
 	"bytes"
 	"fmt"
+	"strings"
+	"unicode"
 
 	"github.com/andybalholm/brotli"
 )
@@ -13,6 +15,7 @@ const (
 	tagBudget      = 2000    // recourse.js in one language, on every page of the shop
 	languageBudget = 120     // recourse.js, for each further language
 	localeBudget   = 40      // recourse.js, for each further country of a language
+	letterBudget   = 4       // recourse.js, for each letter of a label beyond ASCII, which is escaped
 	intentBudget   = 9000    // all that opens a form, on intent: scripts, styles, the strings of its language
 	afterBudget    = 9500    // all that fills it in and sends it, from the first key on
 	noticeBudget   = 2600    // the dispute notice and its choice of countries
@@ -22,11 +25,20 @@ const (
 )
 
 func tagBudgetFor(all []Locale) int {
-	languages := map[string]bool{}
+	languages, letters := map[string]bool{}, 0
 	for _, l := range all {
 		languages[l.Locale.Language.Tag] = true
+		label := l.Labels.Withdraw + l.Locale.Text("widget.complaint") + l.Locale.Text("widget.disputes")
+		letters += len([]rune(label)) - len(strings.Map(onlyASCII, label))
 	}
-	return tagBudget + (len(languages)-1)*languageBudget + (len(all)-len(languages))*localeBudget
+	return tagBudget + (len(languages)-1)*languageBudget + (len(all)-len(languages))*localeBudget + letters*letterBudget
+}
+
+func onlyASCII(r rune) rune {
+	if r > unicode.MaxASCII {
+		return -1
+	}
+	return r
 }
 
 const quick = 5 // a level of brotli that is fast and nearly as good

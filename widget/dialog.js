@@ -20,9 +20,19 @@ const visible = (widget) => {
   return twin;
 };
 
+// A registered colour is reckoned once for the dialog, and not for every element that has it.
+const register = (name) => {
+  try {
+    CSS.registerProperty({ name, syntax: "<color>", inherits: true, initialValue: "#000" });
+  } catch {} // it is there already, or cannot be
+};
+
 const dress = (root) => {
   try {
-    if (!sheet) (sheet = new CSSStyleSheet()).replaceSync(STYLE);
+    if (!sheet) {
+      ["--rc-text", "--rc-muted", "--rc-bad"].forEach(register);
+      (sheet = new CSSStyleSheet()).replaceSync(STYLE);
+    }
     if (!root.adoptedStyleSheets.includes(sheet)) root.adoptedStyleSheets = [...root.adoptedStyleSheets, sheet];
   } catch {} // the link that loader.js has put there covers the dialog too
 };

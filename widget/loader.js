@@ -77,10 +77,11 @@
   };
 
   let loaded = {}, tries = 0; // Firefox remembers what it could not import, by its whole address
-  const warm = (tag, form) => Promise.all([
+  // The rules begin their way here, at the earliest moment; rules.js takes them over.
+  const warm = (tag, form) => (Widget.rules ||= fetch(base + "assets/" + CONFIG.rules).catch(() => {}), Promise.all([
     import(base + "assets/" + stage + "#" + tries),
     loaded[tag + form] ||= fetch(base + tag + "/" + form + "." + locales[tag][form][1] + ".json").then((answer) => answer.json()),
-  ]);
+  ]));
   const pageOf = (tag, form) => base + tag + "/" + form.replace("nt", "nts") + "/"; // a complaint is on the page complaints
 
   const style = (root) => {
@@ -107,8 +108,6 @@
     item.append(link);
     return item;
   };
-
-  let opening;
 
   class Widget extends HTMLElement {
     static observedAttributes = ["country", "lang", "show"];
@@ -139,8 +138,8 @@
     async open(form, options) {
       const tag = localeOf(this), page = pageOf(tag, form);
       if (!locales[tag][form]) return warn("not offered:", form);
-      if (opening) return;
-      opening = true;
+      if (Widget.opening) return;
+      Widget.opening = true;
       try {
         // A server that never answers must not keep anybody from the form.
         const [stage, definition] = await Promise.race([warm(tag, form), new Promise((done, fail) => setTimeout(fail, 10000, "late"))]);
@@ -149,7 +148,7 @@
         warn("no dialog", error);
         location.href = page;
       }
-      opening = false;
+      Widget.opening = false;
     }
 
     close() {

@@ -4,12 +4,23 @@
 // compiling while it arrives is what makes it fast.
 import { start } from "../wasm_exec.js";
 
+const widget = customElements.get("recourse-widget"); // as loader.js has made it
 let running, starting;
 
-// startRules begins to load the rules. It may be called again after a failure, or when they have stopped.
+// A form that is being opened comes first: the rules wait until it has been seen. A page in the background is not
+// painted, so they do not wait for long.
+const painted = () => widget.opening && new Promise((done) => {
+  addEventListener("recourse-open", () => requestAnimationFrame(() => setTimeout(done)), { once: true });
+  setTimeout(done, 1000);
+});
+
+// startRules begins to load the rules, or takes over what loader.js has asked for. It may be called again after a
+// failure, or when they have stopped.
 export const startRules = () => {
   if (!RULES) return;
-  starting ||= start(new URL(RULES, import.meta.url).href)
+  const asked = widget.rules;
+  widget.rules = null; // an answer can be read once
+  starting ||= start(new URL(RULES, import.meta.url).href, asked, painted)
     .then((rules) => (running = rules), (error) => console.info("recourse: the rules cannot run here, the server checks alone", error))
     .finally(() => (starting = null));
   return starting;
