@@ -1,6 +1,6 @@
 import { element } from "./element.js";
 
-let sheet, current;
+let current; // the dialog that is open
 
 // showing says whether a dialog is open already: nobody can see two. One whose place in the page was moved or thrown
 // away is not open any more.
@@ -27,14 +27,18 @@ const register = (name) => {
   } catch {} // it is there already, or cannot be
 };
 
-const dress = (root) => {
+// The styles are read while the definition is still on its way.
+const sheet = (() => {
   try {
-    if (!sheet) {
-      ["--rc-text", "--rc-muted", "--rc-bad"].forEach(register);
-      (sheet = new CSSStyleSheet()).replaceSync(STYLE);
-    }
-    if (!root.adoptedStyleSheets.includes(sheet)) root.adoptedStyleSheets = [...root.adoptedStyleSheets, sheet];
+    ["--rc-text", "--rc-muted", "--rc-bad"].forEach(register);
+    const made = new CSSStyleSheet();
+    made.replaceSync(STYLE);
+    return made;
   } catch {} // the link that loader.js has put there covers the dialog too
+})();
+
+const dress = (root) => {
+  if (sheet && !root.adoptedStyleSheets.includes(sheet)) root.adoptedStyleSheets = [...root.adoptedStyleSheets, sheet];
 };
 
 // The shop's shortcuts must not fire while people type: its listeners see our host as the target, not the input.
