@@ -30,7 +30,6 @@ const register = (name) => {
 // The styles are read while the definition is still on its way.
 const sheet = (() => {
   try {
-    ["--rc-text", "--rc-muted", "--rc-bad"].forEach(register);
     const made = new CSSStyleSheet();
     made.replaceSync(STYLE);
     return made;
@@ -38,6 +37,7 @@ const sheet = (() => {
 })();
 
 const dress = (root) => {
+  ["--rc-text", "--rc-muted", "--rc-bad"].forEach(register);
   if (sheet && !root.adoptedStyleSheets.includes(sheet)) root.adoptedStyleSheets = [...root.adoptedStyleSheets, sheet];
 };
 
