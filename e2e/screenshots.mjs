@@ -5,29 +5,31 @@ import { launch, settled } from "./browsers.mjs";
 import { start } from "./harness.mjs";
 import { complaintDialog, disputeNotice, inbox, plainForms, policyPages, withdrawalDialog } from "./states.mjs";
 
-const wanted = ["demo", "withdrawal-form", "withdrawal-review", "withdrawal-receipt", "complaint-errors", "complaint-page2", "disputes-dialog",
-  "de-DE-returns", "plain-form", "status", "inbox", "case"];
+const wanted = ["demo", "withdrawal-form", "withdrawal-review", "withdrawal-receipt", "disputes-dialog", "de-DE-returns", "plain-form", "status", "inbox", "case"];
+// A whole complaint, step by step, with mistakes and a server that is away for a while; see docs/complaint.md.
+const story = ["form", "errors", "page2", "page2-errors", "review", "failed", "receipt"].map((step) => "complaint-" + step);
 const dark = ["withdrawal-review", "inbox"];
-const widths = [320, 1280], height = 900;
+const sizes = [[320, 900, 1300], [1280, 900, 1000]]; // width, height, height where a whole page of a form is to be seen
 
 const [folder] = process.argv.slice(2);
 if (!folder) {
   console.error("name the folder for the pictures: node screenshots.mjs ../docs/screenshots");
   process.exit(1);
 }
-await mkdir(folder, { recursive: true });
+await mkdir(path.join(folder, "complaint"), { recursive: true });
 
 const ends = [], t = { after: (end) => ends.unshift(end) };
 const browser = await launch("Chromium");
 ends.push(() => browser.close());
 
 const shoot = (visitor, colours) => async (state) => {
-  const names = colours === "dark" ? dark : wanted;
-  if (!names.includes(state)) return;
-  for (const width of widths) {
-    await visitor.page.setViewport({ width, height });
+  const step = story.indexOf(state) + 1;
+  if (!step && !(colours === "dark" ? dark : wanted).includes(state)) return;
+  const name = step ? `complaint/${step}-${state.slice("complaint-".length)}` : state + (colours === "dark" ? "-dark" : "");
+  for (const [width, usual, whole] of sizes) {
+    await visitor.page.setViewport({ width, height: step ? whole : usual });
     await settled(visitor.page);
-    const file = path.join(folder, `${state}${colours === "dark" ? "-dark" : ""}-${width}.png`);
+    const file = path.join(folder, `${name}-${width}.png`);
     await writeFile(file, await visitor.page.screenshot());
     console.log(file);
   }
