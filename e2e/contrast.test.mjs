@@ -137,7 +137,8 @@ const measure = async (shots, things) => {
 // survey lists what is seen inside the widget: each line of text, each border of an input.
 const survey = (selector) => {
   const root = [...document.querySelectorAll("recourse-widget")].map((widget) => widget.shadowRoot.querySelector(selector)).find(Boolean);
-  const seen = ({ top, bottom, left, right }) => top >= 0 && left >= 0 && bottom <= innerHeight && right <= innerWidth && bottom - top > 4 && right - left > 2;
+  const frame = root.getBoundingClientRect(); // a dialog scrolls what does not fit
+  const seen = ({ top, bottom, left, right }) => top >= frame.top && bottom <= Math.min(frame.bottom, innerHeight) && left >= 0 && right <= innerWidth && bottom - top > 4 && right - left > 2;
   const box = ({ x, y, width, height }) => ({ x, y, w: width, h: height });
   const things = [], walker = document.createTreeWalker(root, NodeFilter.SHOW_TEXT);
   while (walker.nextNode()) {
