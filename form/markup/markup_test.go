@@ -517,3 +517,14 @@ func TestDefineNothing(t *testing.T) {
 	}()
 	markup.Define("nonsense", bernstein, english(t), labels)
 }
+
+// Nobody who names no items is to wonder what they withdraw from.
+func TestNoItemsAreTheWholeContract(t *testing.T) {
+	for items, want := range map[string]string{"": "The whole contract", "2 × cup": "2 × cup"} {
+		rows := markup.Rows(define(t, form.Withdrawal), map[string]string{"items": items})
+		i := slices.IndexFunc(rows, func(r markup.Row) bool { return r.Name == "items" })
+		if rows[i].Value != want {
+			t.Errorf("items %q are shown as %q, want %q", items, rows[i].Value, want)
+		}
+	}
+}

@@ -10,7 +10,7 @@ import (
 type Row struct {
 	Name  string // of the field
 	Label string
-	Value string // the label of an option, a day with the month as a word; several lines stay lines; empty if not provided
+	Value string // the label of an option, a day with the month as a word; several lines stay lines; empty if not provided. No items are the whole contract
 }
 
 // Rows puts the values of a form into the words of the definition, for reviews, receipts, mails and the inbox. Every
@@ -34,6 +34,10 @@ func (d *Definition) spell(f Field, value string) string {
 			if o.Value == value {
 				return o.Label
 			}
+		}
+	case "items":
+		if value == "" {
+			return d.Text["items.whole"]
 		}
 	}
 	return value
