@@ -76,10 +76,10 @@
     return [...tags].sort((a, b) => fit(parts(b)) - fit(parts(a)))[0];
   };
 
-  let loaded = {}, tries = 0; // Firefox remembers what it could not import, by its whole address
+  let loaded = {}, again = ""; // Firefox remembers what it could not import, by its whole address
   // The rules begin their way here, at the earliest moment; rules.js takes them over.
   const warm = (tag, form) => (Widget.rules ||= fetch(base + "assets/" + CONFIG.rules).catch(() => {}), Promise.all([
-    import(base + "assets/" + stage + "#" + tries),
+    import(base + "assets/" + stage + again),
     loaded[tag + form] ||= fetch(base + tag + "/" + form + "." + locales[tag][form][1] + ".json").then((answer) => answer.json()),
   ]));
   const pageOf = (tag, form) => base + tag + "/" + form.replace("nt", "nts") + "/"; // a complaint is on the page complaints
@@ -164,7 +164,7 @@
     if (!link || !widget) return;
     const form = link.dataset.recourse, tag = localeOf(widget);
     if (!locales[tag][form]?.[1]) return;
-    if (event.type !== "click") warm(tag, form).catch(() => (loaded = {}, tries++));
+    if (event.type !== "click") warm(tag, form).catch(() => (loaded = {}, again += "#"));
     else if (!(event.metaKey || event.ctrlKey || event.shiftKey || event.altKey)) {
       event.preventDefault();
       widget.open(form, { returnFocus: link });
