@@ -9,7 +9,7 @@ import test from "node:test";
 import zlib from "node:zlib";
 import { inBrowsers } from "./browsers.mjs";
 import { binary, hostPage, hostPages, root, start, until } from "./harness.mjs";
-import { openByKeyboard, withdrawal } from "./journeys.mjs";
+import { openByKeyboard, pressButton, withdrawal } from "./journeys.mjs";
 
 // ask is a request as it goes over the wire: nothing is unpacked.
 const ask = (address, headers = {}, method = "GET") => new Promise((done, failed) => {
@@ -78,6 +78,8 @@ inBrowsers("the pasted tag", (browser) => {
     await openByKeyboard(visitor, withdrawal);
     await until("the rules", () => visitor.seen.requests.some((url) => url.endsWith(".wasm")));
     assert.ok(visitor.seen.requests.includes(pinned));
+    await pressButton(visitor, "Continue");
+    await visitor.sees("group", "There is a problem"); // what is fetched later is known as well
     assert.deepEqual(await visitor.seen.violations(), []);
     await visitor.calm();
   });

@@ -15,8 +15,9 @@ const once = (name, get) => {
   return parts.get(name);
 };
 
-// asset gives the module of that name. Firefox remembers that a module has not arrived, so its address is another each time.
-export const asset = (name) => once(name, () => import(new URL(name + "#" + failures, import.meta.url).href));
+// asset gives the module of that name. Firefox remembers that a module has not arrived, so its address is another after a
+// failure; the first is the one that an import map with integrity knows.
+export const asset = (name) => once(name, () => import(new URL(name + "#".repeat(failures), import.meta.url).href));
 
 // after gives what is needed from the first key on: the module after.js, and the words that belong to it, which are
 // added to the definition d.
