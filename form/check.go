@@ -30,17 +30,15 @@ func (f Field) Check(value string, today day.Day, months Months) (rule Rule, ove
 // CheckCleaned is Check for what AppendClean has made, which need not be looked through again.
 func (f Field) CheckCleaned(value string, today day.Day, months Months) (rule Rule, over int) {
 	value = trim(value)
-	if f.blank(value) {
-		if f.Required {
-			return Required, 0
-		}
-		return OK, 0
+	if f.Type == Date {
+		return f.checkDate(value, today, months), 0
+	}
+	if value == "" {
+		return f.missing(), 0
 	}
 	switch f.Type {
 	case Email:
 		return f.checkEmail(value)
-	case Date:
-		return checkDate(value, today, months), 0
 	case Choice:
 		return f.checkChoice(value), 0
 	case Files:
@@ -52,12 +50,11 @@ func (f Field) CheckCleaned(value string, today day.Day, months Months) (rule Ru
 	return f.checkLength(utf8.RuneCountInString(value))
 }
 
-// blank also holds for a date whose three boxes are empty.
-func (f Field) blank(value string) bool {
-	if f.Type == Date {
-		return cut(value, dateJoin).filled == 0
+func (f Field) missing() Rule {
+	if f.Required {
+		return Required
 	}
-	return value == ""
+	return OK
 }
 
 func (f Field) checkLength(n int) (Rule, int) {
@@ -74,9 +71,12 @@ func (f Field) checkEmail(value string) (Rule, int) {
 	return f.checkLength(len(value))
 }
 
-func checkDate(value string, today day.Day, months Months) Rule {
-	d, rule := ParseDate(value, months)
-	if rule == OK && d > today {
+func (f Field) checkDate(value string, today day.Day, months Months) Rule {
+	d, rule := parseCleaned(value, months)
+	switch {
+	case rule == Required: // three empty boxes
+		return f.missing()
+	case rule == OK && d > today:
 		return Future
 	}
 	return rule

@@ -10,7 +10,11 @@ import (
 // write around them ("20.", "20th"), the month may be a name. A whole date pasted into one box is
 // read as well, as year-month-day or, with the year last, as day-month-year.
 func ParseDate(value string, months Months) (day.Day, Rule) {
-	parts, ok := dateParts(Clean(Date, value))
+	return parseCleaned(Clean(Date, value), months)
+}
+
+func parseCleaned(value string, months Months) (day.Day, Rule) {
+	parts, ok := dateParts(value)
 	if !ok {
 		return day.Unknown, Unreal
 	}
@@ -28,6 +32,8 @@ func dateJoin(r rune) bool { return r == '-' }
 func dateParts(value string) (parts, bool) {
 	boxes := cut(value, dateJoin)
 	switch {
+	case boxes.filled == 0:
+		return parts{}, true
 	case boxes.filled == 1: // one box: a whole date was pasted into it, or the others are missing
 		if whole := cut(boxes.full[0], dateSeparator); whole.filled == 3 {
 			return ordered(whole.full), true
