@@ -57,6 +57,7 @@ class Gauge {
 
   // look lists texts below 4.5 (large ones below 3) and inputs whose border is below 3 against the surface.
   async look(root) {
+    await settled(this.page); // boxes that still move are not where the picture shows them
     const things = await this.page.evaluate(survey, root);
     assert.ok(things.length > 2, "there is something to measure");
     const contrasts = await this.measure([await this.picture()], things);
