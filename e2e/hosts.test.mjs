@@ -107,9 +107,20 @@ class Visit {
     assert.equal(await (await this.name()).evaluate((input) => input.value), text, "the draft is kept");
   }
 
+  // still waits until a thing stays where it is: with the first key a line comes at the foot of the dialog.
+  async still(thing) {
+    let last;
+    await until("the button to stay where it is", async () => {
+      const before = last;
+      last = JSON.stringify(await thing.boundingBox());
+      return last === before;
+    }, { every: 150 });
+    return thing;
+  }
+
   // mistake sends too little and follows a link of the summary to its field.
   async mistake() {
-    await this.click(await this.find(">>> [part=dialog]:modal button[type=submit]"));
+    await this.click(await this.still(await this.find(">>> [part=dialog]:modal button[type=submit]")));
     const link = await this.find(">>> [part=dialog]:modal [role=group]:focus a");
     const field = await link.evaluate((a) => a.getAttribute("href").slice(1));
     await this.click(link);
