@@ -60,6 +60,7 @@ async function instantiate(response, imports) {
 class Rules {
   #exports;
   #stopped;
+  #room; // where texts are written; the same for all but very long ones
 
   constructor(exports, stopped) {
     this.#exports = exports;
@@ -93,10 +94,13 @@ class Rules {
     if (!this.#exports) return null;
     try {
       text = text.normalize("NFC");
-      const room = text.length * 3; // the most that UTF-8 takes
-      const address = this.#exports.reserve(room);
-      if (!address) return null;
-      const { written } = encoder.encodeInto(text, new Uint8Array(this.#exports.memory.buffer, address, room));
+      const most = text.length * 3; // octets of UTF-8
+      if (!(this.#room?.length >= most)) { // none yet, too little, or gone because the memory has grown
+        const size = Math.max(most, 4096), address = this.#exports.reserve(size);
+        if (!address) return null;
+        this.#room = new Uint8Array(this.#exports.memory.buffer, address, size);
+      }
+      const { written } = encoder.encodeInto(text, this.#room);
       const answer = this.#exports[name](written, number);
       return answer === unknown ? null : answer;
     } catch (error) {
