@@ -83,9 +83,12 @@ export class Flow {
     this.busy = true;
     const { d, dialog } = this;
     const waits = setTimeout(() => dialog.say(d.words.waiting), 300);
-    await this.more().then((after) => after.forward(this, step), () => dialog.say(d.words.stuck));
-    clearTimeout(waits);
-    this.busy = false;
+    try {
+      await this.more().then((after) => after.forward(this, step), () => dialog.say(d.words.stuck));
+    } finally {
+      clearTimeout(waits);
+      this.busy = false;
+    }
   }
 
   // restart forgets what was written.

@@ -13,9 +13,12 @@ const region = (box, look) => {
 export const hint = (flow, field, input) => {
   const box = input.closest(".rc-field");
   if (!box) return; // another page is shown by now
-  if (field.type === "email") typo(flow, region(box, "rc-typo"), input);
-  if (field.type === "date") end(flow, region(box, "rc-ends"), field);
+  if (field.type === "email") soon(typo, flow, region(box, "rc-typo"), input);
+  if (field.type === "date") soon(end, flow, region(box, "rc-ends"), field);
 };
+
+// Screen readers tell what changes in a region, not what it was made with.
+const soon = (say, ...given) => setTimeout(say, 100, ...given);
 
 const typo = (flow, place, input) => {
   const { words } = flow.d, address = suggestion(flow, input.value);

@@ -5,7 +5,7 @@
 import { start } from "../wasm_exec.js";
 
 const widget = customElements.get("recourse-widget"); // as loader.js has made it
-let running, starting;
+let running, starting, tries = 3; // where a policy forbids the rules, asking again and again changes nothing
 
 // A form that is being opened comes first: the rules wait until it has been seen. A page in the background is not
 // painted, so they do not wait for long.
@@ -17,11 +17,12 @@ const painted = () => widget.opening && new Promise((done) => {
 // startRules begins to load the rules, or takes over what loader.js has asked for. It may be called again after a
 // failure, or when they have stopped.
 export const startRules = () => {
-  if (!RULES) return;
+  if (starting || !RULES || !tries) return starting;
+  tries--;
   const asked = widget.rules;
   widget.rules = null; // an answer can be read once
-  starting ||= start(new URL(RULES, import.meta.url).href, asked, painted)
-    .then((rules) => (running = rules), (error) => console.info("recourse: the rules cannot run here, the server checks alone", error))
+  starting = start(new URL(RULES, import.meta.url).href, asked, painted)
+    .then((rules) => [running, tries] = [rules, 3], (error) => console.info("recourse: the rules cannot run here, the server checks alone", error))
     .finally(() => (starting = null));
   return starting;
 };
