@@ -17,6 +17,7 @@ require (
 	github.com/pelletier/go-toml/v2 v2.4.3 // shop files, law data and strings
 	github.com/rickar/cal/v2 v2.1.13 // public holidays: the law counts working days
 	github.com/tdewolff/minify/v2 v2.24.25 // pages and stylesheet without needless bytes
+	github.com/tetratelabs/wazero v1.12.0 // runs the start of the rules when they are built, not in the visitor's browser
 	github.com/wneessen/go-mail v0.8.1 // composes and sends mail
 	github.com/yuin/goldmark v1.8.7 // Markdown
 	golang.org/x/net v0.62.0 // html: tests read pages as browsers do; idna

@@ -22,12 +22,11 @@ const unknown = -0x80000000;
 
 // start loads the rules once for each address. A failure is not remembered: the next call tries again. Rules that
 // have stopped may be started anew, but not for ever.
-// A page that has asked for them already gives the response, or its promise; wait, if it is there, is called before
-// they are compiled.
-export async function start(url, asked, wait) {
+// wait, if it is there, is called before they are compiled.
+export async function start(url, wait) {
   const address = String(url);
   if (stops.get(address) >= mostStops) throw new Error(`recourse: the rules at ${address} stop again and again`);
-  if (!started.has(address)) started.set(address, load(address, asked, wait));
+  if (!started.has(address)) started.set(address, load(address, wait));
   try {
     return await started.get(address);
   } catch (error) {
@@ -36,14 +35,14 @@ export async function start(url, asked, wait) {
   }
 }
 
-async function load(address, asked, wait) {
-  const response = (await asked) || (await fetch(address));
+async function load(address, wait) {
+  const response = await fetch(address);
   await wait?.();
   if (!response.ok) throw new Error(`recourse: the rules at ${address} answered ${response.status}`);
   const system = new System();
   const { instance } = await instantiate(response, { wasi_snapshot_preview1: system.calls() });
   system.memory = instance.exports.memory;
-  instance.exports._initialize();
+  instance.exports._initialize?.(); // gone where it has been called at build time, see widget/slim
   return new Rules(instance.exports, () => {
     started.delete(address);
     stops.set(address, (stops.get(address) || 0) + 1);

@@ -24,7 +24,6 @@ type assets struct {
 	after  string // of what it fetches from the first key on
 	notice string // of what draws the dispute notice
 	style  string // of the stylesheet for browsers that cannot construct one
-	rules  string // of the rules as WebAssembly; empty where there are none
 }
 
 // makeAssets names every file by its content, those that are named in others first.
@@ -41,8 +40,7 @@ func makeAssets(wasm, wasmExec []byte) (*assets, error) {
 	a.style = a.put("widget", "css", append([]byte(entry), forms...))
 	define := map[string]string{"STYLE": quote(forms), "RULES": "null"}
 	if len(wasm) > 0 {
-		a.rules = a.put("rules", "wasm", wasm)
-		define["RULES"] = quote(a.rules)
+		define["RULES"] = quote(a.put("rules", "wasm", wasm))
 	}
 	for name, into := range map[string]*string{"after": &a.after, "notice": &a.notice} {
 		if *into, err = a.putJS(name, wasmExec, define); err != nil {
@@ -76,13 +74,21 @@ func hash(data []byte) string {
 	return strings.ToLower(base32.StdEncoding.EncodeToString(sum[:5]))
 }
 
+// whole tells Chromium that nearly everything in a script is called as soon as it is there, so that it compiles all of it
+// while it arrives and not function by function later: https://v8.dev/blog/explicit-compile-hints
+const whole = "//# allFunctionsCalledOnLoad"
+
 // bundleJS joins an embedded script with what it imports and minifies it. The names in define become the JavaScript
 // expressions beside them.
 func bundleJS(file string, format api.Format, wasmExec []byte, define map[string]string) ([]byte, error) {
+	banner := ""
+	if format == api.FormatESModule {
+		banner = whole
+	}
 	result := api.Build(api.BuildOptions{
 		EntryPoints: []string{file}, Bundle: true, Format: format, Define: define, Plugins: []api.Plugin{embedded(wasmExec)},
 		Target: target, Charset: api.CharsetASCII, LegalComments: api.LegalCommentsNone,
-		MinifyWhitespace: true, MinifyIdentifiers: true, MinifySyntax: true,
+		MinifyWhitespace: true, MinifyIdentifiers: true, MinifySyntax: true, Banner: map[string]string{"js": banner},
 	})
 	if len(result.Errors) > 0 {
 		return nil, scriptError(file, result.Errors)

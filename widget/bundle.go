@@ -133,7 +133,7 @@ func Bundle(in Input) (map[string][]byte, error) {
 		return nil, err
 	}
 	files := maps.Clone(shared.files)
-	c := config{Base: in.Shop.Publish, Stage: shared.stage, Style: shared.style, Rules: shared.rules, RTL: []string{}}
+	c := config{Base: in.Shop.Publish, Stage: shared.stage, Style: shared.style, RTL: []string{}}
 	for _, l := range in.Locales {
 		e, err := l.addTo(files, in.Shop)
 		if err != nil {

@@ -13,7 +13,6 @@ type config struct {
 	Base    string   `json:"base"`  // where dist is served, for a script that cannot see its own address
 	Stage   string   `json:"stage"` // file names below assets/
 	Style   string   `json:"style"`
-	Rules   string   `json:"rules"`
 	RTL     []string `json:"rtl"` // locales written from right to left
 	Locales locales  `json:"locales"`
 }

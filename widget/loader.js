@@ -77,11 +77,10 @@
   };
 
   let loaded = {}, again = ""; // Firefox remembers what it could not import, by its whole address
-  // The rules begin their way here, at the earliest moment; rules.js takes them over.
-  const warm = (tag, form) => (Widget.rules ||= fetch(base + "assets/" + CONFIG.rules).catch(() => {}), Promise.all([
+  const warm = (tag, form) => Promise.all([
     import(base + "assets/" + stage + again),
     loaded[tag + form] ||= fetch(base + tag + "/" + form + "." + locales[tag][form][1] + ".json").then((answer) => answer.json()),
-  ]));
+  ]);
   const pageOf = (tag, form) => base + tag + "/" + form.replace("nt", "nts") + "/"; // a complaint is on the page complaints
 
   const style = (root) => {

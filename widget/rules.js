@@ -14,14 +14,11 @@ const painted = () => widget.opening && new Promise((done) => {
   setTimeout(done, 1000);
 });
 
-// startRules begins to load the rules, or takes over what loader.js has asked for. It may be called again after a
-// failure, or when they have stopped.
+// startRules begins to load the rules. It may be called again after a failure, or when they have stopped.
 export const startRules = () => {
   if (starting || !RULES || !tries) return starting;
   tries--;
-  const asked = widget.rules;
-  widget.rules = null; // an answer can be read once
-  starting = start(new URL(RULES, import.meta.url).href, asked, painted)
+  starting = start(new URL(RULES, import.meta.url).href, painted)
     .then((rules) => [running, tries] = [rules, 3], (error) => console.info("recourse: the rules cannot run here, the server checks alone", error))
     .finally(() => (starting = null));
   return starting;

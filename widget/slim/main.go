@@ -1,10 +1,11 @@
-// Command slim makes a Go module for WebAssembly smaller without touching its code:
+// Command slim makes a Go library for WebAssembly smaller, and ready at once, without touching its code:
 //
 //	go run ./widget/slim IN OUT
 //
-// IN comes from the standard Go compiler (GOARCH=wasm, Go 1.26 or 1.27). OUT gives the same answers; it has lost what
-// only a Go developer would read: stack traces say "?" for functions, files and lines, and so do runtime.Caller and
-// runtime.FuncForPC. The text of a panic stays. Equal input gives equal output.
+// IN comes from the standard Go compiler (GOARCH=wasm, -buildmode=c-shared, Go 1.26 or 1.27). OUT gives the same
+// answers; it has lost what only a Go developer would read: stack traces say "?" for functions, files and lines, and so
+// do runtime.Caller and runtime.FuncForPC. The text of a panic stays. It has begun already: there is no _initialize to
+// call, see begin.go. Equal input gives equal output.
 //
 // Each step says why it is safe, and which part of Go's runtime it relies on. What slim does not know (another version
 // of Go, tables that overlap or would grow) is an error, never a guess.
@@ -34,6 +35,9 @@ func run(args []string) error {
 		return err
 	}
 	out, err := slim(in)
+	if err == nil {
+		out, err = begin(out)
+	}
 	if err != nil {
 		return fmt.Errorf("slim %q: %w", args[0], err)
 	}

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"encoding/binary"
 	"errors"
+	"fmt"
 	"math"
 	"math/rand/v2"
 	"os"
@@ -168,6 +169,7 @@ func TestPrograms(t *testing.T) {
 	}
 	t.Run("damaged", func(t *testing.T) { testDamaged(t, rules) })
 	t.Run("run", func(t *testing.T) { testRun(t, stress) })
+	t.Run("begin", func(t *testing.T) { testBegin(t, rules, stress) })
 }
 
 func build(t *testing.T, pkg string, flags ...string) []byte {
@@ -241,6 +243,49 @@ func testDamaged(t *testing.T, file []byte) {
 	}
 	if refused < 10 {
 		t.Errorf("%d of 30 damaged tables are refused", refused)
+	}
+}
+
+// testBegin: a library has begun, once, and asks for nothing more; a program is refused. What it answers is compared in
+// ../wasm, with native Go.
+func testBegin(t *testing.T, library, program []byte) {
+	slimmed, err := slim(library)
+	if err != nil {
+		t.Fatal(err)
+	}
+	first, err := begin(slimmed)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if second, _ := begin(slimmed); !bytes.Equal(first, second) {
+		t.Error("a second time gives another result")
+	}
+	exports := readExports(theSection(parse(first), exportSection))
+	names := fmt.Sprint(exports)
+	if strings.Contains(names, initialize) || strings.Contains(names, "global") || !strings.Contains(names, "check") {
+		t.Errorf("it exports %v", exports)
+	}
+	for name, file := range map[string][]byte{"begun": first, "a program": program} {
+		if _, err := begin(file); err == nil || !strings.Contains(err.Error(), "no library") {
+			t.Errorf("%s: begin gives %v", name, err)
+		}
+	}
+}
+
+func TestGlobals(t *testing.T) {
+	plain := []byte{2, typeI32, 1, constI32, 0, end, typeI64, 1, constI64, 0, end}
+	globals := readGlobals(plain)
+	globals[0].value, globals[1].value = math.MaxUint32, 1<<40
+	want := []byte("\x02\x7f\x01\x41\x7f\x0b\x7e\x01\x42\x80\x80\x80\x80\x80\x20\x0b")
+	if got := encodeGlobals(globals); !bytes.Equal(got, want) {
+		t.Errorf("the globals become %#x, want %#x", got, want)
+	}
+	for name, body := range map[string]string{
+		"a float": "\x01\x7c\x01\x44\x00\x0b", "a value": "\x01\x7f\x01\x41\x05\x0b", "cut off": "\x01\x7f\x01",
+	} {
+		if err := attempt(func() { readGlobals([]byte(body)) }); err == nil {
+			t.Errorf("%s is accepted", name)
+		}
 	}
 }
 

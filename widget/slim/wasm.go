@@ -85,7 +85,7 @@ func (r *reader) sleb() int32 {
 	return 0
 }
 
-func appendSleb(out []byte, v int32) []byte {
+func appendSleb[T int32 | int64](out []byte, v T) []byte {
 	for v < -0x40 || v >= 0x40 {
 		out = append(out, byte(v)|0x80)
 		v >>= 7
