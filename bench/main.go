@@ -1,23 +1,13 @@
-// Command bench prints what a visitor's browser loads, in bytes, and how long the demo shop takes to build.
+// Command bench prints what a visitor's browser loads, in bytes, how long the demo shop takes to build, and with
+// -generator or -quick how the generator compares with Hugo.
 package main
 
 import (
-	"bytes"
-	"compress/gzip"
 	"flag"
 	"fmt"
-	"io"
-	"io/fs"
 	"log"
 	"os"
-	"os/exec"
 	"path/filepath"
-	"slices"
-	"strings"
-	"text/tabwriter"
-	"time"
-
-	"github.com/andybalholm/brotli"
 )
 
 func main() {
@@ -25,119 +15,40 @@ func main() {
 	program := flag.String("program", "bin/recourse", "the built command")
 	shop := flag.String("shop", "examples/bernstein/shop.toml", "shop to build")
 	locale := flag.String("locale", "de-DE", "locale whose visitor is looked at")
+	fixture := flag.String("fixture", "", "write shops and texts for `recourse build DIR/*.toml` into the folder `DIR` and stop")
+	shops := flag.Int("shops", 1, "how many shops a fixture has; 144 pages each")
+	mode := flag.String("mode", modeShared, "texts of a fixture: "+modeShared+" by all shops, or each shop's "+modeOwn)
 	flag.Parse()
 
-	out, err := os.MkdirTemp("", "recourse-bench-")
+	var err error
+	switch {
+	case *fixture != "":
+		err = writeFixture(*fixture, *shops, *mode)
+	default:
+		err = visitor(*program, *shop, *locale)
+	}
 	if err != nil {
-		log.Fatal(err)
-	}
-	defer os.RemoveAll(out)
-	if err := buildTimes(*program, *shop, filepath.Join(out, "dist")); err != nil {
-		log.Fatal(err)
-	}
-	if err := sizes(os.DirFS(filepath.Join(out, "dist")), *locale); err != nil {
 		log.Fatal(err)
 	}
 }
 
-// buildTimes runs the whole command, process start included: first into an empty folder, then unchanged.
-func buildTimes(program, shop, out string) error {
-	var again []time.Duration
-	first, err := timed(program, "build", "--shop", shop, "--out", out)
+func writeFixture(dir string, shops int, mode string) error {
+	switch mode {
+	case modeOwn, modeShared:
+		return writeRecourse(dir, shops, mode)
+	}
+	return fmt.Errorf("read -mode %q: it is %s or %s", mode, modeShared, modeOwn)
+}
+
+// visitor prints the sizes.
+func visitor(program, shop, locale string) error {
+	out, err := os.MkdirTemp("", "recourse-bench-")
 	if err != nil {
 		return err
 	}
-	for range 9 {
-		d, err := timed(program, "build", "--shop", shop, "--out", out)
-		if err != nil {
-			return err
-		}
-		again = append(again, d)
+	defer os.RemoveAll(out)
+	if err := buildTimes(program, shop, filepath.Join(out, "dist")); err != nil {
+		return err
 	}
-	slices.Sort(again)
-	fmt.Printf("build of %s: first %d ms, unchanged %d ms (median of %d)\n\n", shop, first.Milliseconds(), again[len(again)/2].Milliseconds(), len(again))
-	return nil
-}
-
-func timed(name string, args ...string) (time.Duration, error) {
-	start := time.Now()
-	if out, err := exec.Command(name, args...).CombinedOutput(); err != nil {
-		return 0, fmt.Errorf("run %s %s: %w\n%s", name, strings.Join(args, " "), err, out)
-	}
-	return time.Since(start), nil
-}
-
-// stages are what one visitor's browser loads, and when. The locale stands for {locale}.
-var stages = []struct {
-	when     string
-	patterns []string
-}{
-	{"with the shop's page, before intent", []string{"recourse.js"}},
-	{"on intent, to open a complaint", []string{"assets/forms.*.js", "{locale}/complaint.*.json"}},
-	{"the rules, beside it", []string{"assets/rules.*.wasm"}},
-	{"from the first key on", []string{"assets/after.*.js", "{locale}/complaint-after.*.json"}},
-	{"a withdrawal instead", []string{"{locale}/withdrawal.*.json", "{locale}/withdrawal-after.*.json"}},
-	{"the dispute notice", []string{"assets/notice.*.js", "{locale}/disputes.*.json"}},
-	{"only where a page cannot make style sheets", []string{"assets/widget.*.css"}},
-}
-
-// sizes lists the files of every stage with their bytes.
-func sizes(dist fs.FS, locale string) error {
-	w := tabwriter.NewWriter(os.Stdout, 0, 8, 2, ' ', tabwriter.AlignRight)
-	fmt.Fprintln(w, "raw\tgzip -9\tbrotli -11\t\t")
-	var total [3]int
-	for i, stage := range stages {
-		sum, err := stageSizes(w, dist, locale, stage.patterns)
-		if err != nil {
-			return err
-		}
-		fmt.Fprintf(w, "%d\t%d\t%d\t  = %s\t\n", sum[0], sum[1], sum[2], stage.when)
-		if i < 4 {
-			total = plus(total, sum)
-		}
-	}
-	fmt.Fprintf(w, "%d\t%d\t%d\t  = in total for a complaint, from the page to the receipt\t\n", total[0], total[1], total[2])
-	return w.Flush()
-}
-
-func stageSizes(w io.Writer, dist fs.FS, locale string, patterns []string) (sum [3]int, err error) {
-	for _, pattern := range patterns {
-		names, err := fs.Glob(dist, strings.ReplaceAll(pattern, "{locale}", locale))
-		if err != nil || len(names) == 0 {
-			return sum, fmt.Errorf("no file %s in the build: %v", pattern, err)
-		}
-		for _, name := range names {
-			row, err := measure(dist, name)
-			if err != nil {
-				return sum, err
-			}
-			sum = plus(sum, row)
-			fmt.Fprintf(w, "%d\t%d\t%d\t  %s\t\n", row[0], row[1], row[2], name)
-		}
-	}
-	return sum, nil
-}
-
-func plus(a, b [3]int) [3]int { return [3]int{a[0] + b[0], a[1] + b[1], a[2] + b[2]} }
-
-func measure(fsys fs.FS, name string) (row [3]int, err error) {
-	data, err := fs.ReadFile(fsys, name)
-	if err != nil {
-		return row, err
-	}
-	var gz, br bytes.Buffer
-	z, _ := gzip.NewWriterLevel(&gz, gzip.BestCompression)
-	b := brotli.NewWriterLevel(&br, brotli.BestCompression)
-	for _, c := range []interface {
-		Write([]byte) (int, error)
-		Close() error
-	}{z, b} {
-		if _, err := c.Write(data); err != nil {
-			return row, err
-		}
-		if err := c.Close(); err != nil {
-			return row, err
-		}
-	}
-	return [3]int{len(data), gz.Len(), br.Len()}, nil
+	return sizes(os.DirFS(filepath.Join(out, "dist")), locale)
 }
