@@ -25,7 +25,7 @@ func writeStrings(dir string) error {
 		return err
 	}
 	for _, lang := range languages {
-		if err := writeFile(filepath.Join(dir, lang.tag, "privacy.md"), nothing); err != nil {
+		if err := writeFile(filepath.Join(dir, lang.tag, "disputes.md"), nothing); err != nil {
 			return err
 		}
 		if _, err := fs.Stat(content.FS, lang.tag); err == nil {

@@ -9,8 +9,9 @@ import (
 	"recourse/shop"
 )
 
-// pageNames are the pages of a locale. Every language must have privacy too; here it is empty and so not on the site.
-var pageNames = []string{"index", "withdrawal", "returns", "guarantee", "complaints", "disputes"}
+// pageNames are the pages of a locale. Every language must have disputes too; here it is empty and so not on the site: the tag
+// brings that page along, and texts of this length are over what a tag may weigh.
+var pageNames = []string{"index", "withdrawal", "returns", "guarantee", "complaints", "privacy"}
 
 // page is a text as an author writes it, with actions.
 type page struct {
@@ -58,7 +59,7 @@ var sections = []func(speaker) string{
 	},
 	func(s speaker) string {
 		return choice("not .Shop.Returns.Collects", s.paragraph(), s.sentence()) +
-			"> " + s.sentence() + "\n\n" + s.sentence() + ` [{{.Shop.Name}}]({{.Shop.Website}}), [` + s.say(2) + `]({{url "disputes"}}).`
+			"> " + s.sentence() + "\n\n" + s.sentence() + ` [{{.Shop.Name}}]({{.Shop.Website}}), [` + s.say(2) + `]({{url "privacy"}}).`
 	},
 }
 
