@@ -99,19 +99,23 @@ func (d *Document) Has(key string) bool {
 // Wrong records a mistake at a key. Where the key is missing it is placed at the nearest
 // table above it, or at the start of the file.
 func (d *Document) Wrong(key, problem, fix string) {
-	e := &Error{File: d.File, Line: 1, Column: 1, Key: key, Problem: problem, Fix: fix}
-	at := key
-	for at != "" {
-		if v, ok := d.find(at); ok {
-			e.Line, e.Column = d.place(v.offset)
-			if at == key {
-				e.Value = v.text
-			}
-			break
-		}
-		at = parent(at)
+	e := &Error{File: d.File, Key: key, Problem: problem, Fix: fix}
+	e.Line, e.Column = d.Place(key)
+	if v, ok := d.find(key); ok {
+		e.Value = v.text
 	}
 	d.errs = append(d.errs, e)
+}
+
+// Place says where a key's value is written: from 1, the column in characters. A key that is missing has the
+// place of the nearest table above it, or the start of the file.
+func (d *Document) Place(key string) (line, column int) {
+	for at := key; at != ""; at = parent(at) {
+		if v, ok := d.find(at); ok {
+			return d.place(v.offset)
+		}
+	}
+	return 1, 1
 }
 
 // Strings calls f with the key and value of every string in the file.
