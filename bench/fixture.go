@@ -13,6 +13,7 @@ import (
 const (
 	modeOwn    = "own"    // every page of every shop is a Markdown file of its own
 	modeShared = "shared" // all shops name the same texts
+	modeHugo   = "hugo"   // a project of Hugo with the pages of modeOwn
 )
 
 const country = "DE" // of which all 24 official labels of the withdrawal function are known

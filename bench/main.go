@@ -17,7 +17,7 @@ func main() {
 	locale := flag.String("locale", "de-DE", "locale whose visitor is looked at")
 	fixture := flag.String("fixture", "", "write shops and texts for `recourse build DIR/*.toml` into the folder `DIR` and stop")
 	shops := flag.Int("shops", 1, "how many shops a fixture has; 144 pages each")
-	mode := flag.String("mode", modeShared, "texts of a fixture: "+modeShared+" by all shops, or each shop's "+modeOwn)
+	mode := flag.String("mode", modeShared, "texts of a fixture: "+modeShared+" by all shops, each shop's "+modeOwn+", or those of a project for "+modeHugo)
 	flag.Parse()
 
 	var err error
@@ -36,8 +36,10 @@ func writeFixture(dir string, shops int, mode string) error {
 	switch mode {
 	case modeOwn, modeShared:
 		return writeRecourse(dir, shops, mode)
+	case modeHugo:
+		return writeHugo(dir, shops)
 	}
-	return fmt.Errorf("read -mode %q: it is %s or %s", mode, modeShared, modeOwn)
+	return fmt.Errorf("read -mode %q: it is %s, %s or %s", mode, modeShared, modeOwn, modeHugo)
 }
 
 // visitor prints the sizes.
