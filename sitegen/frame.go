@@ -2,34 +2,34 @@ package sitegen
 
 import (
 	"bytes"
-	"crypto/sha256"
 	"embed"
+	"errors"
 	"fmt"
 	"html/template"
 	"regexp"
 	"slices"
 	"strconv"
 	"strings"
-
-	"github.com/tdewolff/minify/v2/css"
+	"sync"
 
 	"recourse/locale"
 	"recourse/shop"
-	"recourse/style"
 )
 
 //go:embed layout/*.html
 var layoutFiles embed.FS
 
-// layouts are the words around a page. They see frameData.
-var layouts = template.Must(template.New("").ParseFS(layoutFiles, "layout/*.html"))
+// builtIn are the words around a page. They see frameData.
+var builtIn = template.Must(template.New("").ParseFS(layoutFiles, "layout/*.html"))
 
 // framer puts the layout around pages. A whole layout through html/template costs more than all else a page needs, so it is
 // executed once for all pages of a locale that differ only in the slots: words that stand for what is the page's own.
 type framer struct {
-	site       Site
-	locales    []*localePages
-	stylesheet string // path below dist
+	site    Site
+	locales []*localePages
+	look    *look
+	key     string // of what all frames depend on
+	links   *linkCheck
 }
 
 // slot is a word of the layout that fill replaces.
@@ -84,22 +84,39 @@ type sellerLine struct {
 }
 
 // pages makes the files of a locale.
-func (f framer) pages(l *localePages) (map[string][]byte, error) {
-	files := map[string][]byte{}
-	frames := map[string]frame{}
+func (f framer) pages(l *localePages) (map[string]*mold, error) {
+	files := map[string]*mold{}
+	var errs []error
 	for i, p := range l.pages {
-		_, isForm := forms[p.name]
-		having := f.having(p.name)
-		key := fmt.Sprint(isForm, having)
-		if _, ok := frames[key]; !ok {
-			var err error
-			if frames[key], err = newFrame("page.html", f.data(l, having, !isForm)); err != nil {
-				return nil, err
-			}
+		frame, err := f.frame(l, p)
+		if err != nil {
+			return nil, err
 		}
-		files[l.tag+"/"+folder(p.name)+"index.html"] = frames[key].fill(pageSlots(p, i))
+		file := l.file(p.name)
+		files[file] = frame.mold.with(f.pageSlots(l, i))
+		errs = append(errs, f.links.check(file, frame, p.doc)...)
 	}
-	return files, nil
+	return files, errors.Join(distinct(errs)...)
+}
+
+// frame is the layout around a page, shared by all pages of the locale that differ in the slots only.
+func (f framer) frame(l *localePages, p *leaf) (*frame, error) {
+	_, isForm := forms[p.name]
+	having := f.having(p.name)
+	key := fmt.Sprint(f.key, l.tag, isForm, having, f.names())
+	return f.site.Cache.frames.get(key, mostFrames, func() (*frame, error) {
+		return f.newFrame("page.html", f.data(l, having, !isForm && !f.site.Bare))
+	})
+}
+
+// names tells which pages there are.
+func (f framer) names() (names []string) {
+	for _, l := range f.locales {
+		for _, p := range l.pages {
+			names = append(names, l.tag+"/"+p.name)
+		}
+	}
+	return names
 }
 
 // having lists the locales that have a page.
@@ -112,14 +129,18 @@ func (f framer) having(name string) (tags []string) {
 	return tags
 }
 
-func pageSlots(p *leaf, i int) map[string][]byte {
-	filled := map[string][]byte{
-		"title": p.title, "description": p.description, "body": p.body, "path": []byte(folder(p.name)),
-		"home": []byte("../"), "root": []byte("../../"),
-		"current" + strconv.Itoa(i): []byte(` aria-current="page"`),
+func (f framer) pageSlots(l *localePages, i int) map[string]*mold {
+	p, plain := l.pages[i], func(s string) *mold { return &mold{text: [][]byte{[]byte(s)}} }
+	filled := map[string]*mold{
+		"title": p.title, "description": p.description, "body": p.body, "path": plain(folder(p.name)),
+		"home": plain("../"), "root": plain("../../"),
+		"current" + strconv.Itoa(i): plain(` aria-current="page"`),
 	}
 	if p.name == indexPage {
-		filled["home"], filled["root"] = []byte("./"), []byte("../")
+		filled["home"], filled["root"] = plain("./"), plain("../")
+	}
+	for i, other := range l.pages {
+		filled["nav"+strconv.Itoa(i)] = other.nav
 	}
 	return filled
 }
@@ -157,7 +178,7 @@ func (f framer) common(l *localePages) frameData {
 	lang := l.facts.Locale.Language
 	name := locale.Arg{Name: "shop", Value: f.site.Shop.Name}
 	return frameData{
-		Lang: l.tag, Dir: lang.Dir, Tag: l.tag, Country: l.facts.Locale.Country, Shop: f.site.Shop, Stylesheet: f.stylesheet,
+		Lang: l.tag, Dir: lang.Dir, Tag: l.tag, Country: l.facts.Locale.Country, Shop: f.site.Shop, Stylesheet: f.look.sheet.path,
 		text: func(key string) string { return lang.Text(key, name) },
 	}
 }
@@ -175,7 +196,7 @@ func localeName(l *localePages) string {
 
 func navigation(l *localePages) (items []navItem) {
 	for i, p := range l.pages {
-		items = append(items, navItem{template.HTML(p.nav), slot("home") + folder(p.name), template.HTMLAttr(slot("current" + strconv.Itoa(i)))})
+		items = append(items, navItem{template.HTML(slot("nav" + strconv.Itoa(i))), slot("home") + folder(p.name), template.HTMLAttr(slot("current" + strconv.Itoa(i)))})
 	}
 	return items
 }
@@ -184,11 +205,11 @@ func navigation(l *localePages) (items []navItem) {
 // function and the shop has it, the first bears the law's own words.
 func rights(l *localePages) (items []navItem) {
 	for _, name := range []string{withdrawalPage, complaintsPage, disputesPage} {
-		p := l.leaf(name)
-		if p == nil {
+		i := slices.IndexFunc(l.pages, func(p *leaf) bool { return p.name == name })
+		if i < 0 {
 			continue
 		}
-		title := template.HTML(p.nav)
+		title := template.HTML(slot("nav" + strconv.Itoa(i)))
 		if name == withdrawalPage && l.facts.Shop.Intake != "" && l.facts.Law.Function.Due && l.facts.Labels.Withdraw != "" {
 			title = template.HTML(template.HTMLEscapeString(l.facts.Labels.Withdraw))
 		}
@@ -214,7 +235,7 @@ func seller(s *shop.Shop, lang *locale.Language) (lines []sellerLine) {
 }
 
 // chooser makes the page at the root, where people choose country and language.
-func (f framer) chooser() ([]byte, error) {
+func (f framer) chooser() (*mold, error) {
 	l := f.locales[0]
 	d := f.common(l)
 	d.Lang = l.facts.Locale.Language.Tag
@@ -226,67 +247,53 @@ func (f framer) chooser() ([]byte, error) {
 		d.Locales = append(d.Locales, f.choice(other, ""))
 		d.Alternates = append(d.Alternates, alternate{other.tag, f.site.Shop.Publish + other.tag + "/"})
 	}
-	page, err := newFrame("chooser.html", d)
-	return page.fill(nil), err
+	page, err := f.newFrame("chooser.html", d)
+	if err != nil {
+		return nil, err
+	}
+	return page.mold.with(nil), errors.Join(f.links.check("index.html", page, &document{})...)
 }
 
 // frame is a layout cut at its slots.
 type frame struct {
-	text  [][]byte // one more than slots
-	slots []string
+	mold *mold
+	doc  *document // what links and ids it has
+
+	checked [3]sync.Once // by depth of the page
+	errs    [3][]error
 }
 
-func newFrame(name string, d frameData) (frame, error) {
+func (f framer) newFrame(name string, d frameData) (*frame, error) {
 	var out bytes.Buffer
-	if err := layouts.ExecuteTemplate(&out, name, d); err != nil {
-		return frame{}, fmt.Errorf("fill the layout of %s: %w", d.Tag, err)
+	if err := f.look.layouts.ExecuteTemplate(&out, name, d); err != nil {
+		return nil, fmt.Errorf("fill the layout of %s: %w", d.Tag, err)
 	}
 	html, err := minifyHTML(out.Bytes())
 	if err != nil {
-		return frame{}, fmt.Errorf("minify the layout of %s: %w", d.Tag, err)
+		return nil, fmt.Errorf("minify the layout of %s: %w", d.Tag, err)
 	}
 	if i := bytes.Index(html, []byte("#ZgotmplZ")); i >= 0 {
-		return frame{}, fmt.Errorf("fill the layout of %s: an address is not a web address near %q; correct it in the shop's file, it begins with https://",
+		return nil, fmt.Errorf("fill the layout of %s: an address is not a web address near %q; correct it in the shop's file, it begins with https://",
 			d.Tag, html[max(0, i-60):min(len(html), i+60)])
 	}
-	return cut(bytes.ReplaceAll(html, []byte(" zzslotcurrent"), []byte("zzslotcurrent"))), nil
+	html = append(bytes.ReplaceAll(html, []byte(" zzslotcurrent"), []byte("zzslotcurrent")), '\n')
+	return &frame{mold: newMold(name, html).cutSlots(), doc: readDocument(html)}, nil
 }
 
-func cut(html []byte) (f frame) {
-	at := 0
-	for _, m := range slots.FindAllSubmatchIndex(html, -1) {
-		f.text = append(f.text, html[at:m[0]])
-		f.slots = append(f.slots, string(html[m[2]:m[3]]))
-		at = m[1]
-	}
-	f.text = append(f.text, html[at:])
-	return f
-}
-
-// fill puts values into the slots. What has no value becomes nothing.
-func (f frame) fill(values map[string][]byte) []byte {
-	var out bytes.Buffer
-	for i, text := range f.text {
-		out.Write(text)
-		if i < len(f.slots) {
-			out.Write(values[f.slots[i]])
+// cutSlots cuts a mold further, at its slots.
+func (m *mold) cutSlots() *mold {
+	out := &mold{}
+	for i, text := range m.text {
+		at := 0
+		for _, found := range slots.FindAllSubmatchIndex(text, -1) {
+			out.text = append(out.text, text[at:found[0]])
+			out.gaps = append(out.gaps, gap{word: none, slot: string(text[found[2]:found[3]])})
+			at = found[1]
+		}
+		out.text = append(out.text, text[at:])
+		if i < len(m.gaps) {
+			out.gaps = append(out.gaps, m.gaps[i])
 		}
 	}
-	out.WriteByte('\n')
-	return out.Bytes()
-}
-
-// sheet is a stylesheet under a name that changes with its content.
-type sheet struct {
-	path string
-	data []byte
-}
-
-func stylesheet() (sheet, error) {
-	var out bytes.Buffer
-	if err := css.Minify(minified, &out, bytes.NewReader(style.CSS), nil); err != nil {
-		return sheet{}, fmt.Errorf("minify the stylesheet: %w", err)
-	}
-	hash := sha256.Sum256(out.Bytes())
-	return sheet{fmt.Sprintf("assets/site.%x.css", hash[:6]), out.Bytes()}, nil
+	return out
 }

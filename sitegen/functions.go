@@ -98,6 +98,9 @@ func (s *scope) span(months int) string {
 
 // dial is the target of a link to a telephone number: "+49 381 5550100" is "tel:+493815550100".
 func dial(number string) template.URL {
+	if strings.HasPrefix(number, markStart) {
+		return template.URL("tel:" + number) // of a stand-in
+	}
 	return template.URL("tel:" + strings.Map(func(r rune) rune {
 		if r >= '0' && r <= '9' || r == '+' {
 			return r

@@ -2,117 +2,176 @@ package sitegen
 
 import (
 	"bytes"
-	"errors"
 	"fmt"
-	"maps"
+	"html"
 	"net/url"
 	"path"
 	"slices"
 	"strings"
-
-	"golang.org/x/net/html"
 )
 
 // laterFiles are put beside the pages by others.
 var laterFiles = []string{"recourse.js"}
 
-// document is what one page offers to links and asks of others.
+// document is what a page, or a part of one, offers to links and asks of others.
 type document struct {
-	name  string
-	ids   map[string]bool
-	links map[string]bool
+	ids   []string
+	links []string
 	refs  []string // ids that labels and descriptions name
 }
 
-// linkCheck follows links between the files of a site.
-type linkCheck struct {
-	site      Site
-	home      *url.URL // where the files are published
-	files     map[string][]byte
-	documents map[string]*document
-}
-
-// checkLinks follows every internal link of every page: file and anchor must be there.
-func (s Site) checkLinks(files map[string][]byte) error {
-	home, err := url.Parse(s.Shop.Publish)
-	if err != nil {
-		return fmt.Errorf("check the links: publish = %q is not an address: %w", s.Shop.Publish, err)
-	}
-	c := linkCheck{s, home, files, map[string]*document{}}
-	var names []string
-	for _, name := range slices.Sorted(maps.Keys(files)) {
-		if strings.HasSuffix(name, ".html") {
-			names = append(names, name)
+// readDocument collects ids and links. It reads HTML as we write it: < begins a tag, and all values are in double
+// quotes.
+func readDocument(page []byte) *document {
+	d := &document{}
+	for {
+		i := bytes.IndexByte(page, '<')
+		if i < 0 {
+			return d
+		}
+		page = page[i+1:]
+		for {
+			i := bytes.IndexAny(page, `>"`)
+			if i < 0 || page[i] == '>' {
+				break
+			}
+			end := bytes.IndexByte(page[i+1:], '"')
+			if end < 0 {
+				return d
+			}
+			d.note(attributeName(page[:i]), page[i+1:i+1+end])
+			page = page[i+end+2:]
 		}
 	}
-	documents, errs := make([]*document, len(names)), make([][]error, 2*len(names))
-	atOnce(len(names), func(i int) { documents[i], errs[i] = readDocument(names[i], files[names[i]]) })
-	for _, doc := range documents {
-		c.documents[doc.name] = doc
+}
+
+// attributeName is the last word before the value, without its =.
+func attributeName(before []byte) string {
+	before = bytes.TrimSuffix(before, []byte("="))
+	return string(before[bytes.LastIndexAny(before, " \n\t")+1:])
+}
+
+func (d *document) note(attribute string, raw []byte) {
+	value := string(raw)
+	if strings.Contains(value, "&") {
+		value = html.UnescapeString(value)
 	}
-	atOnce(len(names), func(i int) { errs[len(names)+i] = c.check(documents[i]) })
-	return errors.Join(distinct(slices.Concat(errs...))...)
+	switch attribute {
+	case "id":
+		d.ids = append(d.ids, value)
+	case "href", "src":
+		d.links = append(d.links, value)
+	case "for", "aria-labelledby", "aria-describedby":
+		d.refs = append(d.refs, strings.Fields(value)...)
+	}
+}
+
+// linkCheck follows links between the files of a site: file and anchor must be there.
+type linkCheck struct {
+	site  Site
+	home  *url.URL             // where the files are published
+	files map[string]*document // what is in their pages; nil for what has no ids to link to
+}
+
+func newLinks(site Site, locales []*localePages, others ...string) (*linkCheck, error) {
+	home, err := url.Parse(site.Shop.Publish)
+	if err != nil {
+		return nil, fmt.Errorf("check the links: publish = %q is not an address: %w", site.Shop.Publish, err)
+	}
+	c := &linkCheck{site, home, map[string]*document{"index.html": nil, "sitemap.xml": nil, "robots.txt": nil}}
+	for _, name := range slices.Concat(others, laterFiles) {
+		c.files[name] = nil
+	}
+	for _, l := range locales {
+		for _, p := range l.pages {
+			c.files[l.file(p.name)] = p.doc
+		}
+	}
+	return c, nil
+}
+
+// check follows the links of a page's text, and those of the frame around it.
+func (c *linkCheck) check(file string, around *frame, doc *document) []error {
+	errs := around.check(c, file)
+	page := c.home.JoinPath(file)
+	ids := map[string]bool{}
+	for _, id := range slices.Concat(around.doc.ids, doc.ids) {
+		if ids[id] {
+			errs = append(errs, fmt.Errorf("check %s: the id %q is there twice", file, id))
+		}
+		ids[id] = true
+	}
+	for _, id := range doc.refs {
+		if !ids[id] {
+			errs = append(errs, fmt.Errorf("check %s: an element is described by #%s, which is not on the page", file, id))
+		}
+	}
+	for _, link := range doc.links {
+		if problem := c.follow(page, link, ids); problem != "" {
+			errs = append(errs, c.site.deadLink(file, link, problem))
+		}
+	}
+	return errs
+}
+
+// check follows the links of a frame. All pages in it are linked alike, but for the start page, which lies higher.
+func (f *frame) check(c *linkCheck, file string) []error {
+	depth := min(strings.Count(file, "/"), len(f.checked)-1)
+	f.checked[depth].Do(func() { f.errs[depth] = f.follow(c, file) })
+	return slices.Clone(f.errs[depth])
+}
+
+func (f *frame) follow(c *linkCheck, file string) (errs []error) {
+	page, ids := c.home.JoinPath(file), map[string]bool{}
+	for _, id := range f.doc.ids {
+		ids[id] = true
+	}
+	for _, id := range f.doc.refs {
+		if !ids[id] {
+			errs = append(errs, fmt.Errorf("check the layout of %s: an element is described by #%s, which is not there", file, id))
+		}
+	}
+	for _, link := range f.doc.links {
+		link = slots.ReplaceAllStringFunc(link, func(s string) string { return pathSlots(file)[s] })
+		if problem := c.follow(page, link, ids); problem != "" {
+			errs = append(errs, c.site.deadLink(file, link, problem))
+		}
+	}
+	return errs
+}
+
+// pathSlots are those slots of a page that are parts of addresses.
+func pathSlots(file string) map[string]string {
+	depth := strings.Count(file, "/")
+	filled := map[string]string{slot("home"): "./", slot("root"): strings.Repeat("../", depth), slot("path"): ""}
+	if depth > 1 {
+		_, rest, _ := strings.Cut(file, "/")
+		filled[slot("home")], filled[slot("path")] = "../", path.Dir(rest)+"/"
+	}
+	return filled
 }
 
 // distinct keeps the first of errors that say the same: one content file is the page of many locales.
 func distinct(errs []error) (kept []error) {
 	said := map[string]bool{}
 	for _, err := range errs {
-		if text := err.Error(); !said[text] {
-			said[text] = true
-			kept = append(kept, err)
+		if err == nil || said[err.Error()] {
+			continue
 		}
+		said[err.Error()] = true
+		kept = append(kept, err)
 	}
 	return kept
 }
 
-func (c linkCheck) check(doc *document) (errs []error) {
-	page := c.home.JoinPath(doc.name)
-	for _, link := range slices.Sorted(maps.Keys(doc.links)) {
-		if problem := c.follow(page, link); problem != "" {
-			errs = append(errs, c.site.deadLink(doc.name, link, problem))
-		}
-	}
-	for _, id := range doc.refs {
-		if !doc.ids[id] {
-			errs = append(errs, fmt.Errorf("check %s: an element is described by #%s, which is not on the page", doc.name, id))
-		}
-	}
-	return errs
-}
-
-// readDocument collects ids and links. An id that is there twice is an error.
-func readDocument(name string, page []byte) (doc *document, errs []error) {
-	doc = &document{name: name, ids: map[string]bool{}, links: map[string]bool{}}
-	z := html.NewTokenizer(bytes.NewReader(page))
-	for {
-		switch z.Next() {
-		case html.ErrorToken:
-			return doc, errs
-		case html.StartTagToken, html.SelfClosingTagToken:
-			for _, a := range z.Token().Attr {
-				if a.Key == "id" && doc.ids[a.Val] {
-					errs = append(errs, fmt.Errorf("check %s: the id %q is there twice", name, a.Val))
-				}
-				doc.note(a.Key, a.Val)
-			}
-		}
-	}
-}
-
-func (d *document) note(attribute, value string) {
-	switch attribute {
-	case "id":
-		d.ids[value] = true
-	case "href", "src":
-		d.links[value] = true
-	case "for", "aria-labelledby", "aria-describedby":
-		d.refs = append(d.refs, strings.Fields(value)...)
-	}
-}
-
 // follow says what is wrong with a link, nothing if it leads somewhere or out of the site.
-func (c linkCheck) follow(page *url.URL, link string) string {
+func (c *linkCheck) follow(page *url.URL, link string, ids map[string]bool) string {
+	if anchor, here := strings.CutPrefix(link, "#"); here && anchor != "" && !strings.Contains(anchor, "%") {
+		return missing(ids[anchor])
+	}
+	if strings.HasPrefix(link, markStart) {
+		return "" // whether it is an address is seen when it is filled in
+	}
 	target, err := url.Parse(link)
 	if err != nil {
 		return "is not an address"
@@ -121,22 +180,27 @@ func (c linkCheck) follow(page *url.URL, link string) string {
 	if !internal {
 		return ""
 	}
-	if _, ok := c.files[file]; !ok && !slices.Contains(laterFiles, file) {
+	doc, ok := c.files[file]
+	if !ok {
 		return "leads to no page"
 	}
-	if doc := c.documents[file]; target.Fragment != "" && (doc == nil || !doc.ids[target.Fragment]) {
-		return "leads to no heading or field on that page"
+	return missing(target.Fragment == "" || doc != nil && slices.Contains(doc.ids, target.Fragment))
+}
+
+func missing(there bool) string {
+	if there {
+		return ""
 	}
-	return ""
+	return "leads to no heading or field on that page"
 }
 
 // resolve gives the file a link leads to, and whether it is one of ours. A relative link that leaves dist is taken for
 // one of ours, and a dead one: nobody knows where dist will lie.
-func (c linkCheck) resolve(page, target *url.URL) (file string, internal bool) {
-	full := page.ResolveReference(target)
-	if full.Host != c.home.Host || full.Scheme != c.home.Scheme {
+func (c *linkCheck) resolve(page, target *url.URL) (file string, internal bool) {
+	if target.Scheme != "" && target.Scheme != c.home.Scheme || target.Host != "" && target.Host != c.home.Host {
 		return "", false
 	}
+	full := page.ResolveReference(target)
 	file, below := strings.CutPrefix(full.Path, c.home.Path)
 	if !below {
 		return full.Path, target.Host == ""

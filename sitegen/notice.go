@@ -6,8 +6,8 @@ import (
 )
 
 // notices renders the disputes page for every language of the shop and every country in the law book.
-func (s Site) notices(locales []*localePages) (map[string]string, error) {
-	found := map[string]string{}
+func (s Site) notices(locales []*localePages) (map[string]*mold, error) {
+	found := map[string]*mold{}
 	for _, first := range locales {
 		lang := first.facts.Locale.Language.Tag
 		for _, country := range s.Law.Countries() {
@@ -23,7 +23,7 @@ func (s Site) notices(locales []*localePages) (map[string]string, error) {
 			if err != nil {
 				return nil, err
 			}
-			found[tag] = text
+			found[tag] = newMold("notice.html", []byte(text))
 		}
 	}
 	return found, nil

@@ -2,6 +2,7 @@ package sitegen
 
 import (
 	"bytes"
+	"crypto/sha256"
 	"errors"
 	"fmt"
 	"html/template"
@@ -26,6 +27,7 @@ type page struct {
 	title       *compiled
 	description *compiled
 	nav         *compiled // shorter title for the navigation; the title where the file has none
+	computes    bool      // with the shop's own words, see computes
 
 	mu    sync.Mutex // one execution at a time: the functions of a template look at scope
 	scope *scope
@@ -42,18 +44,20 @@ type frontMatter struct {
 
 // readPage reads and compiles a page. With an error it still gives a page, so that the rest of the site
 // can be checked as if it were there; a page that is no longer whole renders as a mark.
-func readPage(fsys fs.FS, lang, name string) (*page, error) {
+func (s Site) readPage(lang, name string) (*page, error) {
 	p := &page{name: name, file: lang + "/" + name + ".md"}
 	var err error
-	if p.source, err = readContent(fsys, p.file); err != nil {
+	if p.source, err = readContent(s.Content, p.file); err != nil {
 		return p, &Fault{File: p.file, Problem: "the page cannot be read: " + reason(err),
 			Fix: fmt.Sprintf("write it, starting from en/%s.md", name)}
 	}
-	front, start, err := p.front()
-	if err != nil {
-		return p, err
-	}
-	return p, p.compile(front, start)
+	return s.Cache.texts.get(textKey{p.file, sha256.Sum256(p.source)}, mostTexts, func() (*page, error) {
+		front, start, err := p.front()
+		if err != nil {
+			return p, err
+		}
+		return p, p.compile(front, start)
+	})
 }
 
 // readContent reads a content file with the line ends of Unix.
@@ -118,11 +122,7 @@ func (p *page) compile(front frontMatter, start int) error {
 	if len(errs) > 0 {
 		return errors.Join(errs...)
 	}
-	html, err := minifyHTML(html)
-	if err != nil {
-		return fmt.Errorf("minify %s: %w", p.file, err)
-	}
-	p.body = &compiled{page: p, script: s, html: html, start: start}
+	p.body = &compiled{page: p, script: s, html: lean(html), start: start}
 	p.title = p.oneLine(front.Title)
 	p.description = p.oneLine(front.Description)
 	p.nav = p.title
@@ -172,11 +172,15 @@ type compiled struct {
 
 // parse compiles the template. All its errors are reported, not the first.
 func (c *compiled) parse() error {
+	if c.static() {
+		return nil
+	}
 	c.broken = map[int]bool{}
 	var errs []error
 	for {
 		err := c.build()
 		if err == nil {
+			c.page.computes = c.page.computes || computes(c.template.Tree)
 			return errors.Join(errs...)
 		}
 		fault, again := c.explain(err)
@@ -186,6 +190,9 @@ func (c *compiled) parse() error {
 		}
 	}
 }
+
+// static reports whether the text has no actions, as the texts of a shop of its own often have: it needs no template.
+func (c *compiled) static() bool { return len(c.actions) == 0 }
 
 // build makes the template, without the broken actions. On an error there is none.
 func (c *compiled) build() (err error) {
@@ -276,8 +283,11 @@ func describe(err error, text string) (problem, fix string) {
 
 // render executes a template in a scope. Errors name the place in the content file; all are reported.
 func (c *compiled) render(s *scope) ([]byte, error) {
-	if c == nil || c.template == nil {
+	if c == nil || c.template == nil && !c.static() {
 		return []byte("?"), nil // its error is known
+	}
+	if c.static() {
+		return c.html, nil
 	}
 	c.page.mu.Lock()
 	defer c.page.mu.Unlock()

@@ -39,6 +39,8 @@
 package sitegen
 
 import (
+	"bytes"
+	"cmp"
 	"errors"
 	"fmt"
 	"io/fs"
@@ -62,10 +64,16 @@ type Site struct {
 	Shop    *shop.Shop
 	Law     *law.Book
 	Locales *locale.Catalog
-	Content fs.FS   // "en/returns.md"
+	Content fs.FS   // "en/returns.md", "layout/page.html", "style.css"
 	AsOf    day.Day // the law of which day
-	// Definitions gives a form in a locale ("de-AT"), nil where the shop does not offer it.
-	Definitions func(kind form.Kind, locale string) *markup.Definition
+	// Definitions gives a form of a shop in a locale ("de-AT"), nil where the shop does not offer it.
+	Definitions func(s *shop.Shop, kind form.Kind, locale string) *markup.Definition
+	// Bare leaves the widget out of the pages, and the notices.
+	Bare bool
+	// Cache is shared by builds with the same law, languages and day. Nil: nothing is shared.
+	Cache *Cache
+	// ContentID tells the cache which builds have the same Content. Empty: it is like no other.
+	ContentID string
 }
 
 // Output is what a build makes.
@@ -91,8 +99,78 @@ var order = []string{indexPage, withdrawalPage, "returns", "guarantee", complain
 
 // Build makes all pages. Its error joins everything that is wrong, most of it as *Fault.
 func (s Site) Build() (*Output, error) {
-	texts, err := s.read()
-	errs := []error{err}
+	if s.Cache == nil {
+		s.Cache = &Cache{}
+	}
+	m, w, err := s.cast()
+	if err != nil {
+		return nil, err
+	}
+	out, err := m.fill(w)
+	if err != nil {
+		return nil, cmp.Or(s.explain(), err)
+	}
+	return out, nil
+}
+
+// explain builds with the shop's own words, to say where one of them is wrong.
+func (s Site) explain() error {
+	texts, err := s.texts()
+	if err != nil {
+		return err
+	}
+	_, err = s.make(texts)
+	return err
+}
+
+// molds are the files of a site and its notices, without the words of a shop.
+type molds struct {
+	files   map[string]*mold
+	notices map[string]*mold
+}
+
+// cast makes the molds for shops such as this one, and gives its words.
+func (s Site) cast() (*molds, *words, error) {
+	texts, err := s.texts()
+	w := &words{}
+	if !slices.ContainsFunc(slices.Concat(slices.Collect(maps.Values(texts))...), func(p *page) bool { return p.computes }) {
+		s.Shop, w = standInFor(s.Shop)
+	}
+	if err != nil {
+		_, also := s.make(texts)
+		return nil, nil, errors.Join(err, also)
+	}
+	if s.ContentID == "" {
+		m, err := s.make(texts)
+		return m, w, err
+	}
+	key := moldKey{kindOf(s.Shop) + s.AsOf.String() + fmt.Sprint(s.Bare), s.ContentID}
+	m, err := s.Cache.molds.get(key, mostMolds, func() (*molds, error) { return s.make(texts) })
+	return m, w, err
+}
+
+func (s Site) texts() (map[string][]*page, error) {
+	if s.ContentID == "" {
+		return s.read()
+	}
+	langs := map[string]bool{}
+	for _, tag := range s.Shop.Locales() {
+		lang, _ := splitLocale(tag)
+		langs[lang] = true
+	}
+	return s.Cache.read.get(fmt.Sprint(s.ContentID, langs), mostContents, s.read)
+}
+
+// How much of each the cache keeps: a few megabytes.
+const (
+	mostContents = 4
+	mostMolds    = 8
+	mostTexts    = 1024
+	mostFrames   = 512
+)
+
+func (s Site) make(texts map[string][]*page) (*molds, error) {
+	var errs []error
 	var locales []*localePages
 	for _, tag := range s.Shop.Locales() {
 		l, err := s.locale(tag, texts)
@@ -103,6 +181,23 @@ func (s Site) Build() (*Output, error) {
 		return nil, err
 	}
 	return s.assemble(locales)
+}
+
+// fill writes the words of a shop into all files.
+func (m *molds) fill(w *words) (*Output, error) {
+	f, out := newFiller(w), &Output{Files: map[string][]byte{}, Notices: map[string]string{}}
+	var errs []error
+	for name, file := range m.files {
+		data, err := f.fill(file)
+		errs = append(errs, err)
+		out.Files[name] = data
+	}
+	for tag, text := range m.notices {
+		html, err := f.fill(text)
+		errs = append(errs, err)
+		out.Notices[tag] = string(html)
+	}
+	return out, errors.Join(distinct(errs)...)
 }
 
 // atOnce does work for 0 to n-1 on all processors. Results go to slices by index, so that their order is that of
@@ -128,7 +223,7 @@ func (s Site) read() (map[string][]*page, error) {
 		errs = append(errs, err)
 		texts[lang] = nil
 		for _, name := range names {
-			p, err := readPage(s.Content, lang, name)
+			p, err := s.readPage(lang, name)
 			errs = append(errs, err)
 			texts[lang] = append(texts[lang], p)
 		}
@@ -178,8 +273,13 @@ type localePages struct {
 // leaf is one page in one locale: HTML.
 type leaf struct {
 	name                          string
-	title, description, nav, body []byte
+	title, description, nav, body *mold
+	empty                         bool
+	doc                           *document // of the body
 }
+
+// file is where a page of the locale lies.
+func (l *localePages) file(name string) string { return l.tag + "/" + folder(name) + "index.html" }
 
 func (l *localePages) leaf(name string) *leaf {
 	i := slices.IndexFunc(l.pages, func(p *leaf) bool { return p.name == name })
@@ -205,7 +305,7 @@ func (s Site) locale(tag string, texts map[string][]*page) (*localePages, error)
 		if l.pages, err = s.leaves(pages, facts); err != nil {
 			return nil, err
 		}
-		kept := slices.DeleteFunc(slices.Clone(pages), func(p *page) bool { return len(l.leaf(p.name).body) == 0 })
+		kept := slices.DeleteFunc(slices.Clone(pages), func(p *page) bool { return l.leaf(p.name).empty })
 		if len(kept) == len(pages) {
 			l.kept = kept
 			return l, nil
@@ -248,7 +348,7 @@ func (s Site) scope(p *page, pages []*page, facts Facts) *scope {
 	}
 	var kind form.Kind
 	if kind, sc.holds = forms[p.name]; sc.holds && s.Shop.Intake != "" {
-		sc.form = s.Definitions(kind, facts.Locale.Tag())
+		sc.form = s.Definitions(s.Shop, kind, facts.Locale.Tag())
 	}
 	return sc
 }
@@ -257,41 +357,53 @@ func (s Site) leaf(p *page, sc *scope) (*leaf, error) {
 	l := &leaf{name: p.name}
 	var errs []error
 	for _, part := range []struct {
-		to   *[]byte
+		to   **mold
 		from *compiled
 	}{{&l.title, p.title}, {&l.description, p.description}, {&l.nav, p.nav}, {&l.body, p.body}} {
 		html, err := part.from.render(sc)
 		errs = append(errs, err)
-		*part.to = []byte(strings.TrimSpace(string(html)))
+		html = bytes.TrimSpace(html)
+		*part.to = newMold("text.html", html)
+		if part.from == p.body {
+			l.empty, l.doc = len(html) == 0, readDocument(html)
+		}
 	}
 	return l, errors.Join(errs...)
 }
 
 // assemble puts header, navigation and footer around the pages and adds the files of the whole site.
-func (s Site) assemble(locales []*localePages) (*Output, error) {
-	sheet, err := stylesheet()
+func (s Site) assemble(locales []*localePages) (*molds, error) {
+	look, err := s.look()
 	if err != nil {
 		return nil, err
 	}
-	out := &Output{Files: map[string][]byte{sheet.path: sheet.data}}
-	frames := framer{site: s, locales: locales, stylesheet: sheet.path}
-	pages, errs := make([]map[string][]byte, len(locales)), make([]error, len(locales))
+	out := &molds{files: map[string]*mold{look.sheet.path: newMold(look.sheet.path, look.sheet.data)}}
+	frames := framer{site: s, locales: locales, look: look}
+	if frames.links, err = newLinks(s, locales, look.sheet.path); err != nil {
+		return nil, err
+	}
+	frames.key = kindOf(s.Shop) + look.key + fmt.Sprint(s.Bare)
+	pages, errs := make([]map[string]*mold, len(locales)), make([]error, len(locales))
 	atOnce(len(locales), func(i int) { pages[i], errs[i] = frames.pages(locales[i]) })
-	if err := errors.Join(errs...); err != nil {
+	if err := errors.Join(distinct(errs)...); err != nil {
 		return nil, err
 	}
 	for i := range locales {
-		maps.Copy(out.Files, pages[i])
+		maps.Copy(out.files, pages[i])
 	}
-	if out.Notices, err = s.notices(locales); err != nil {
+	if !s.Bare {
+		if out.notices, err = s.notices(locales); err != nil {
+			return nil, err
+		}
+	}
+	if out.files["index.html"], err = frames.chooser(); err != nil {
 		return nil, err
 	}
-	if out.Files["index.html"], err = frames.chooser(); err != nil {
+	sitemap, err := s.sitemap(locales)
+	if err != nil {
 		return nil, err
 	}
-	if out.Files["sitemap.xml"], err = s.sitemap(locales); err != nil {
-		return nil, err
-	}
-	out.Files["robots.txt"] = []byte("User-agent: *\nAllow: /\nSitemap: " + s.Shop.Publish + "sitemap.xml\n")
-	return out, s.checkLinks(out.Files)
+	out.files["sitemap.xml"] = newMold("sitemap.xml", sitemap)
+	out.files["robots.txt"] = newMold("robots.txt", []byte("User-agent: *\nAllow: /\nSitemap: "+s.Shop.Publish+"sitemap.xml\n"))
+	return out, nil
 }

@@ -33,7 +33,7 @@ func (p *project) links(tag string) ([]paste.Link, error) {
 	var links []paste.Link
 	home := p.shop.Publish + tag
 	labels, _ := p.law.Labels(l.Language.Tag, l.Country, p.asOf)
-	if labels.Withdraw != "" && p.definition(form.Withdrawal, tag) != nil {
+	if labels.Withdraw != "" && p.definition(p.shop, form.Withdrawal, tag) != nil {
 		links = append(links, paste.Link{Label: labels.Withdraw, URL: home + "/withdrawal/"})
 	}
 	return append(links,

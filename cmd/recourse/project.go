@@ -145,7 +145,7 @@ func (p *project) widgetLocale(tag string, notices map[string]string) (widget.Lo
 		w.Countries = append(w.Countries, widget.Country{Code: code, Name: l.Language.Country(code), Notice: notices[l.Language.Tag+"-"+code]})
 	}
 	for _, kind := range form.Kinds() {
-		if d := p.definition(kind, tag); d != nil {
+		if d := p.definition(p.shop, kind, tag); d != nil {
 			w.Definitions = append(w.Definitions, d)
 		}
 	}
@@ -153,13 +153,13 @@ func (p *project) widgetLocale(tag string, notices map[string]string) (widget.Lo
 }
 
 // definition gives a form in a locale, nil where the shop cannot offer it: without an intake nobody would receive it.
-func (p *project) definition(kind form.Kind, tag string) *markup.Definition {
+func (p *project) definition(s *shop.Shop, kind form.Kind, tag string) *markup.Definition {
 	l, facts, err := p.at(tag)
-	if err != nil || p.shop.Intake == "" || kind == form.Withdrawal && !withdrawal(facts) {
+	if err != nil || s.Intake == "" || kind == form.Withdrawal && !withdrawal(facts) {
 		return nil
 	}
 	labels, _ := p.law.Labels(l.Language.Tag, l.Country, p.asOf)
-	return markup.Define(kind, p.shop, l, labels)
+	return markup.Define(kind, s, l, labels)
 }
 
 // at is a locale with the law of its country on the day of the build.

@@ -1,0 +1,56 @@
+package sitegen
+
+import (
+	"crypto/sha256"
+	"sync"
+)
+
+// Cache keeps what builds have in common: compiled texts, frames around pages, and the molds of shops that differ in words
+// only. Its zero value is ready for use, also by several builds at once.
+type Cache struct {
+	texts  remembered[textKey, *page]
+	frames remembered[string, *frame]
+	molds  remembered[moldKey, *molds]
+	read   remembered[string, map[string][]*page]
+	sheets remembered[[sha256.Size]byte, sheet]
+}
+
+// textKey is a text with a name: a page's errors name its file.
+type textKey struct {
+	file string
+	sum  [sha256.Size]byte
+}
+
+// moldKey tells shops apart that need molds of their own.
+type moldKey struct {
+	kind    string
+	content string
+}
+
+// remembered keeps what make gave for a key; whoever asks meanwhile waits. It forgets everything when it has grown too
+// large, so that memory does not grow with the number of shops.
+type remembered[K comparable, V any] struct {
+	mu   sync.Mutex
+	held map[K]*entry[V]
+}
+
+type entry[V any] struct {
+	once  sync.Once
+	value V
+	err   error
+}
+
+func (r *remembered[K, V]) get(key K, most int, make func() (V, error)) (V, error) {
+	r.mu.Lock()
+	if r.held == nil || len(r.held) >= most && r.held[key] == nil {
+		r.held = map[K]*entry[V]{}
+	}
+	e := r.held[key]
+	if e == nil {
+		e = &entry[V]{}
+		r.held[key] = e
+	}
+	r.mu.Unlock()
+	e.once.Do(func() { e.value, e.err = make() })
+	return e.value, e.err
+}

@@ -1,0 +1,339 @@
+package sitegen
+
+import (
+	"bytes"
+	"encoding/json"
+	"encoding/xml"
+	"fmt"
+	"html/template"
+	"path"
+	"regexp"
+	"slices"
+	"strconv"
+	"strings"
+	"sync"
+
+	"recourse/shop"
+)
+
+// Shops differ in words (names, addresses) and in facts (markets, periods, stances). Pages are made for a stand-in: a
+// shop with the same facts whose words are marks. Filling in the words of a shop then costs microseconds, however
+// many shops there are.
+
+// mark stands for the word with that number. It passes for a name in the middle of an address as well.
+func mark(i int) string { return markStart + strconv.Itoa(i) + markEnd }
+
+const (
+	markStart, markEnd = "zqs", "sqz"
+	// What stands around a mark so that it passes for an address of the web or of mail.
+	webBefore, webAfter = "https://", ".invalid/"
+	mailAfter           = "@e.invalid"
+)
+
+// words are the words of a shop, by the numbers of their marks.
+type words struct {
+	list  []string
+	marks map[string]string // word -> what stands for it; equal words have one mark
+}
+
+func (w *words) standIn(word string) string {
+	if word == "" {
+		return ""
+	}
+	if m, known := w.marks[word]; known {
+		return m
+	}
+	m := mark(len(w.list))
+	switch {
+	case strings.HasPrefix(word, "https://"), strings.HasPrefix(word, "http://"):
+		m = webBefore + m + webAfter
+	case strings.Contains(word, "@") && !strings.ContainsAny(word, " \t"):
+		m += mailAfter
+	}
+	w.list, w.marks[word] = append(w.list, word), m
+	return m
+}
+
+func (w *words) all(list []string) []string {
+	marks := make([]string, len(list))
+	for i, word := range list {
+		marks[i] = w.standIn(word)
+	}
+	return marks
+}
+
+// standInFor gives the stand-in of a shop and the shop's words.
+func standInFor(s *shop.Shop) (*shop.Shop, *words) {
+	w, in := &words{marks: map[string]string{}}, *s
+	for _, word := range []*string{
+		&in.ID, &in.Name, &in.Trader.LegalName, &in.Trader.Email, &in.Trader.Phone, &in.Trader.Register, &in.Trader.VATID,
+		&in.Website, &in.Publish, &in.Intake, &in.Privacy.Contact, &in.Privacy.Officer,
+	} {
+		*word = w.standIn(*word)
+	}
+	in.Trader.Address, in.Returns.Address = w.all(in.Trader.Address), w.all(in.Returns.Address)
+	in.Disputes.Bodies = nil
+	for _, b := range s.Disputes.Bodies {
+		in.Disputes.Bodies = append(in.Disputes.Bodies, shop.Body{
+			Name: w.standIn(b.Name), Address: w.all(b.Address), URL: w.standIn(b.URL), Form: w.standIn(b.Form), Country: b.Country,
+		})
+	}
+	return &in, w
+}
+
+// kindOf is equal for shops that have the same stand-in.
+func kindOf(standIn *shop.Shop) string {
+	key, _ := json.Marshal(standIn) // plain data
+	return string(key)
+}
+
+// mold is a file, or a part of one, cut where something is to be filled in.
+type mold struct {
+	text [][]byte // one more than gaps
+	gaps []gap
+}
+
+// gap is where a word of the shop belongs, or a part of the page.
+type gap struct {
+	word  int    // number of its mark; none: no word
+	slot  string // name of the part, in a frame
+	write writing
+	from  string // of an address: what stands before the word in the same attribute
+}
+
+const none = -1
+
+// writing is the form in which a word stands in a file.
+type writing int
+
+const (
+	asIs writing = iota
+	inText
+	inAttribute
+	inScript
+	address
+	escapedXML
+	refused // code, in which we write nobody's words
+)
+
+// newMold cuts a file at its marks. The name tells what language it is in.
+func newMold(name string, file []byte) *mold {
+	m := &mold{}
+	at := 0
+	for from := 0; ; {
+		i := bytes.Index(file[from:], []byte(markStart))
+		if i < 0 {
+			break
+		}
+		g, start, stop := findMark(file, from+i)
+		if from = stop; stop == 0 {
+			from = from + i + len(markStart)
+			continue
+		}
+		g.write, g.from = formAt(name, file[:start])
+		m.text, m.gaps = append(m.text, file[at:start]), append(m.gaps, g)
+		at = stop
+	}
+	m.text = append(m.text, file[at:])
+	return m
+}
+
+// with puts molds into the slots of a frame.
+func (m *mold) with(slots map[string]*mold) *mold {
+	out := &mold{}
+	for i, text := range m.text {
+		out.text = append(out.text, text)
+		if i == len(m.gaps) {
+			break
+		}
+		part, joint := slots[m.gaps[i].slot], gap{word: none}
+		switch {
+		case m.gaps[i].slot == "":
+			out.gaps = append(out.gaps, m.gaps[i])
+		case part == nil:
+			out.gaps = append(out.gaps, joint)
+		default:
+			out.gaps = append(append(append(out.gaps, joint), part.gaps...), joint)
+			out.text = append(out.text, part.text...)
+		}
+	}
+	return out
+}
+
+// equal reports whether two molds make the same file of the same words.
+func (m *mold) equal(other *mold) bool {
+	return slices.Equal(m.gaps, other.gaps) && slices.EqualFunc(m.text, other.text, bytes.Equal)
+}
+
+// findMark reads the mark at i, with what stands around it. stop is 0 where there is none.
+func findMark(file []byte, i int) (g gap, start, stop int) {
+	digits := i + len(markStart)
+	n := digits
+	for n < len(file) && n-digits < 6 && file[n] >= '0' && file[n] <= '9' {
+		n++
+	}
+	word, err := strconv.Atoi(string(file[digits:n]))
+	if err != nil || !bytes.HasPrefix(file[n:], []byte(markEnd)) {
+		return g, 0, 0
+	}
+	start, stop = i, n+len(markEnd)
+	if bytes.HasPrefix(file[stop:], []byte(webAfter)) && bytes.HasSuffix(file[:start], []byte(webBefore)) {
+		start, stop = start-len(webBefore), stop+len(webAfter)
+	} else if bytes.HasPrefix(file[stop:], []byte(mailAfter)) {
+		stop += len(mailAfter)
+	}
+	return gap{word: word}, start, stop
+}
+
+var codeAttribute = regexp.MustCompile(`\s(?:on\w+|style|srcdoc)="[^"]*$`)
+
+var addressAttribute = regexp.MustCompile(`\s(?:href|src|action|formaction|cite)="([^"<>]*)$`)
+
+// formAt says how a word is written at the end of before.
+func formAt(name string, before []byte) (writing, string) {
+	switch path.Ext(name) {
+	case ".html":
+	case ".xml":
+		return escapedXML, ""
+	default:
+		return asIs, ""
+	}
+	if bytes.LastIndex(before, []byte("<script")) > bytes.LastIndex(before, []byte("</script")) {
+		return inScript, ""
+	}
+	tag := bytes.LastIndexByte(before, '<')
+	if tag <= bytes.LastIndexByte(before, '>') {
+		return inText, ""
+	}
+	if m := addressAttribute.FindSubmatch(before[tag:]); m != nil {
+		return address, string(m[1])
+	}
+	if codeAttribute.Match(before[tag:]) {
+		return refused, ""
+	}
+	return inAttribute, ""
+}
+
+// size is roughly how long the file becomes.
+func (m *mold) size() int {
+	const usual = 24 // octets of a word
+	n := len(m.gaps) * usual
+	for _, text := range m.text {
+		n += len(text)
+	}
+	return n
+}
+
+// filler writes the words of one shop in all forms.
+type filler struct {
+	words     []string
+	texts     []string          // the words as they stand in a text
+	values    []string          // the words as they stand between double quotes
+	addresses map[string]string // from + word -> as html/template writes it
+}
+
+func newFiller(w *words) *filler {
+	f := &filler{words: w.list, addresses: map[string]string{}}
+	for _, word := range w.list {
+		f.texts, f.values = append(f.texts, textEscaper.Replace(word)), append(f.values, template.HTMLEscapeString(word))
+	}
+	return f
+}
+
+var textEscaper = strings.NewReplacer("&", "&amp;", "<", "&lt;", ">", "&gt;", "\x00", "\ufffd")
+
+// fill gives the file with the words of the shop. It fails where a word cannot be the address it is used as.
+func (f *filler) fill(m *mold) ([]byte, error) {
+	out := make([]byte, 0, m.size())
+	for i, text := range m.text {
+		out = append(out, text...)
+		if i == len(m.gaps) || m.gaps[i].word == none || m.gaps[i].word >= len(f.words) {
+			continue
+		}
+		word, err := f.write(m.gaps[i])
+		if err != nil {
+			return nil, err
+		}
+		out = append(out, word...)
+	}
+	return out, nil
+}
+
+func (f *filler) write(g gap) (string, error) {
+	switch g.write {
+	case inText:
+		return f.texts[g.word], nil
+	case inAttribute:
+		return f.values[g.word], nil
+	case inScript:
+		return inQuotes(f.words[g.word]), nil
+	case refused:
+		return "", fmt.Errorf("fill in %q: a layout puts it into an attribute that is code or style; put it into the text", f.words[g.word])
+	case address:
+		return f.address(g)
+	case escapedXML:
+		var out bytes.Buffer
+		_ = xml.EscapeText(&out, []byte(f.words[g.word])) // a bytes.Buffer cannot fail
+		return out.String(), nil
+	}
+	return f.words[g.word], nil
+}
+
+// inQuotes is what stands between the quotes of a string in a script or in JSON.
+func inQuotes(word string) string {
+	quoted, _ := json.Marshal(word) // < and & are escaped by it
+	return strings.ReplaceAll(string(quoted[1:len(quoted)-1]), "'", `\u0027`)
+}
+
+func (f *filler) address(g gap) (string, error) {
+	word := f.words[g.word]
+	key := g.from + "\x00" + word
+	if known, ok := f.addresses[key]; ok {
+		return known, nil
+	}
+	written, err := asAddress(g.from, word)
+	f.addresses[key] = written
+	return written, err
+}
+
+// asAddress lets html/template write a word into an address.
+func asAddress(from, word string) (string, error) {
+	if from == "tel:" {
+		return strings.TrimPrefix(string(dial(word)), from), nil
+	}
+	if from == "" && !scheme.MatchString(word) {
+		return "", notAddress(word)
+	}
+	made, err := addressTemplate(from)
+	if err != nil {
+		return "", err
+	}
+	var out strings.Builder
+	if err := made.Execute(&out, word); err != nil {
+		return "", fmt.Errorf("write %q into an address: %w", word, err)
+	}
+	written := strings.TrimSuffix(strings.TrimPrefix(out.String(), addressBefore+from), addressAfter)
+	if strings.Contains(written, "ZgotmplZ") {
+		return "", notAddress(word)
+	}
+	return written, nil
+}
+
+func notAddress(word string) error {
+	return fmt.Errorf("fill in %q: it is used as the target of a link and is not a web address; correct it in the shop's file, it begins with https://", word)
+}
+
+const addressBefore, addressAfter = `<a href="`, `"></a>`
+
+var addressTemplates sync.Map // from -> *template.Template
+
+func addressTemplate(from string) (*template.Template, error) {
+	if made, ok := addressTemplates.Load(from); ok {
+		return made.(*template.Template), nil
+	}
+	made, err := template.New("").Parse(addressBefore + strings.ReplaceAll(from, "{{", "{{`{{`}}") + "{{.}}" + addressAfter)
+	if err == nil {
+		addressTemplates.Store(from, made)
+	}
+	return made, err
+}
