@@ -9,6 +9,7 @@ require (
 	github.com/alexedwards/argon2id v1.0.0 // password of the inbox
 	github.com/alexedwards/scs/v2 v2.9.0 // sessions of the inbox
 	github.com/andybalholm/brotli v1.2.8 // what the widget weighs on the wire
+	github.com/aymanbagabas/go-udiff v0.4.1 // what changed between two versions of a text: the comparison of Go's own tools, kept up with them
 	github.com/evanw/esbuild v0.28.2 // joins and minifies the widget's scripts, one Go call, no npm
 	github.com/fsnotify/fsnotify v1.10.1 // watch: folders of texts
 	github.com/go-chi/httprate v0.16.1 // rate limits
@@ -35,12 +36,16 @@ require (
 	github.com/dustin/go-humanize v1.1.0 // indirect
 	github.com/emersion/go-sasl v0.0.0-20241020182733-b788ff22d5a6 // indirect
 	github.com/klauspost/cpuid/v2 v2.2.10 // indirect
+	github.com/mitchellh/colorstring v0.0.0-20190213212951-d06e56a500db // indirect
 	github.com/ncruces/go-strftime v1.1.0 // indirect
 	github.com/remyoudompheng/bigfft v0.0.0-20230129092748-24d4a6f8daec // indirect
+	github.com/rivo/uniseg v0.4.7 // indirect
+	github.com/schollz/progressbar/v3 v3.19.1 // indirect
 	github.com/tdewolff/parse/v2 v2.8.20 // indirect
 	github.com/zeebo/xxh3 v1.0.2 // indirect
 	golang.org/x/crypto v0.58.0 // indirect
 	golang.org/x/sys v0.49.0 // indirect
+	golang.org/x/term v0.47.0 // indirect
 	golang.org/x/tools v0.52.0 // indirect
 	modernc.org/libc v1.79.0 // indirect
 	modernc.org/mathutil v1.7.1 // indirect
