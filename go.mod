@@ -15,9 +15,11 @@ require (
 	github.com/go-chi/httprate v0.16.1 // rate limits
 	github.com/google/uuid v1.6.0 // ids of submissions
 	github.com/mattn/go-isatty v0.0.24 // a password is shown at a terminal only
+	github.com/pdfcpu/pdfcpu v0.15.0 // audit: reads PDF within limits, damaged files too
 	github.com/pelletier/go-toml/v2 v2.4.3 // shop files, law data and strings
 	github.com/rickar/cal/v2 v2.1.13 // public holidays: the law counts working days
 	github.com/tdewolff/minify/v2 v2.24.25 // pages and stylesheet without needless bytes
+	github.com/temoto/robotstxt v1.1.2 // audit: robots.txt
 	github.com/tetratelabs/wazero v1.12.0 // runs the start of the rules when they are built, not in the visitor's browser
 	github.com/wneessen/go-mail v0.8.1 // composes and sends mail
 	github.com/yuin/goldmark v1.8.7 // Markdown
@@ -29,21 +31,28 @@ require (
 require (
 	github.com/emersion/go-smtp v0.25.1 // tests: a mail server
 	github.com/google/go-cmp v0.7.0 // tests: differences
+	github.com/owenrumney/go-sarif/v3 v3.3.1 // tests: the official SARIF schema
 	github.com/rogpeppe/go-internal v1.16.0 // tests: the command driven by script
 )
 
 require (
 	github.com/dustin/go-humanize v1.1.0 // indirect
 	github.com/emersion/go-sasl v0.0.0-20241020182733-b788ff22d5a6 // indirect
+	github.com/hhrutter/tiff v1.0.6 // indirect
 	github.com/klauspost/cpuid/v2 v2.2.10 // indirect
 	github.com/mitchellh/colorstring v0.0.0-20190213212951-d06e56a500db // indirect
 	github.com/ncruces/go-strftime v1.1.0 // indirect
 	github.com/remyoudompheng/bigfft v0.0.0-20230129092748-24d4a6f8daec // indirect
 	github.com/rivo/uniseg v0.4.7 // indirect
-	github.com/schollz/progressbar/v3 v3.19.1 // indirect
+	github.com/schollz/progressbar/v3 v3.19.1 // how far a build of many shops has come
 	github.com/tdewolff/parse/v2 v2.8.20 // indirect
+	github.com/xeipuuv/gojsonpointer v0.0.0-20180127040702-4e3ac2762d5f // indirect
+	github.com/xeipuuv/gojsonreference v0.0.0-20180127040603-bd5ef7bd5415 // indirect
+	github.com/xeipuuv/gojsonschema v1.2.0 // indirect
 	github.com/zeebo/xxh3 v1.0.2 // indirect
+	go.yaml.in/yaml/v3 v3.0.5 // indirect
 	golang.org/x/crypto v0.58.0 // indirect
+	golang.org/x/image v0.44.0 // indirect
 	golang.org/x/sys v0.49.0 // indirect
 	golang.org/x/term v0.47.0 // indirect
 	golang.org/x/tools v0.52.0 // indirect
