@@ -18,12 +18,18 @@ func main() {
 	fixture := flag.String("fixture", "", "write shops and texts for `recourse build DIR/*.toml` into the folder `DIR` and stop")
 	shops := flag.Int("shops", 1, "how many shops a fixture has; 144 pages each")
 	mode := flag.String("mode", modeShared, "texts of a fixture: "+modeShared+" by all shops, each shop's "+modeOwn+", or those of a project for "+modeHugo)
+	compare := flag.Bool("generator", false, "compare the generator with Hugo at 144, 2,880 and 28,800 pages")
+	quick := flag.Bool("quick", false, "compare at 144 and 2,880 pages only")
 	flag.Parse()
 
 	var err error
 	switch {
 	case *fixture != "":
 		err = writeFixture(*fixture, *shops, *mode)
+	case *quick:
+		err = generator(*program, allSizes[:2])
+	case *compare:
+		err = generator(*program, allSizes)
 	default:
 		err = visitor(*program, *shop, *locale)
 	}

@@ -1,0 +1,109 @@
+package main
+
+import (
+	"fmt"
+	"io"
+	"os"
+	"text/tabwriter"
+	"time"
+)
+
+const (
+	memoryBase    = 64 << 20 // a build may use this and so much for each page
+	memoryPage    = 1 << 10
+	memoryNoise   = 1.1 // with shared texts memory must not grow; the garbage collector is not more exact than this
+	unchangedTime = 500 * time.Millisecond
+)
+
+// built is the runs of one size.
+type built struct {
+	hugo         []usage
+	fresh, again map[string][]usage // by mode
+}
+
+// builds prints the table of builds.
+func (r *rig) builds(sizes []size) error {
+	w := tabwriter.NewWriter(os.Stdout, 0, 8, 2, ' ', 0)
+	fmt.Fprintln(w, "\npages\ttexts\tbuild\twall\tCPU\tpeak\tas fast as Hugo\tgoals")
+	smallest := map[string]int64{}
+	for _, s := range sizes {
+		b, err := r.measure(s)
+		if err != nil {
+			return err
+		}
+		b.print(w, s, smallest)
+	}
+	return w.Flush()
+}
+
+// measure interleaves the programs, so that what else the machine does hits both.
+func (r *rig) measure(s size) (built, error) {
+	b := built{fresh: map[string][]usage{}, again: map[string][]usage{}}
+	for range s.runs {
+		if err := r.round(s, &b); err != nil {
+			return b, err
+		}
+	}
+	return b, nil
+}
+
+func (r *rig) round(s size, b *built) error {
+	outputs := map[string]string{}
+	if r.hugo != "" {
+		outputs[modeHugo] = r.output()
+		u, err := r.buildHugo(s, outputs[modeHugo])
+		if err != nil {
+			return err
+		}
+		b.hugo = append(b.hugo, u)
+	}
+	for _, mode := range []string{modeOwn, modeShared} {
+		outputs[mode] = r.output()
+		u, err := r.build(s, mode, outputs[mode])
+		if err != nil {
+			return err
+		}
+		b.fresh[mode] = append(b.fresh[mode], u)
+		if u, err = r.build(s, mode, outputs[mode]); err != nil {
+			return err
+		}
+		b.again[mode] = append(b.again[mode], u)
+	}
+	return sameText(s, outputs)
+}
+
+// print writes the lines of one size. The smallest size leaves its memory for the others to be held against.
+func (b built) print(w io.Writer, s size, smallest map[string]int64) {
+	var hugo usage
+	if b.hugo != nil {
+		hugo = median(b.hugo)
+		line(w, s, "the same", "hugo", hugo, "", "")
+	}
+	for _, mode := range []string{modeOwn, modeShared} {
+		fresh, again := median(b.fresh[mode]), median(b.again[mode])
+		if smallest[mode] == 0 {
+			smallest[mode] = fresh.peak
+		}
+		times, goals := "", memoryGoal(s, mode, fresh.peak, smallest[mode])
+		if b.hugo != nil {
+			factor := hugo.wall.Seconds() / fresh.wall.Seconds()
+			times = fmt.Sprintf("%.1f times, by CPU %.1f", factor, hugo.cpu.Seconds()/fresh.cpu.Seconds())
+			goals = fmt.Sprintf("%g times: %s; ", s.faster[mode], verdict(factor >= s.faster[mode])) + goals
+		}
+		line(w, s, mode, "recourse", fresh, times, goals)
+		line(w, s, mode, "  unchanged", again, "", fmt.Sprintf("under %v: %s", unchangedTime, verdict(again.wall < unchangedTime)))
+	}
+}
+
+func line(w io.Writer, s size, texts, build string, u usage, times, goals string) {
+	fmt.Fprintf(w, "%d\t%s\t%s\t%s\t%s\t%s\t%s\t%s\n", pagesOf(s.shops), texts, build, seconds(u.wall), seconds(u.cpu), mebibytes(u.peak), times, goals)
+}
+
+func memoryGoal(s size, mode string, peak, smallest int64) string {
+	limit := int64(memoryBase + memoryPage*pagesOf(s.shops))
+	goal := fmt.Sprintf("under %s: %s", mebibytes(limit), verdict(peak < limit))
+	if mode == modeShared && s.shops > 1 {
+		goal += fmt.Sprintf("; not more than with 1 shop: %s", verdict(float64(peak) <= memoryNoise*float64(smallest)))
+	}
+	return goal
+}

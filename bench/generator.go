@@ -1,0 +1,121 @@
+package main
+
+import (
+	"errors"
+	"fmt"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strconv"
+	"strings"
+	"time"
+)
+
+// size is how many shops are built and how often, and what is hoped for: so many times as fast as Hugo.
+type size struct {
+	shops, runs int
+	faster      map[string]float64
+}
+
+var allSizes = []size{
+	{1, 3, map[string]float64{modeOwn: 4, modeShared: 20}},
+	{20, 3, map[string]float64{modeOwn: 5, modeShared: 20}},
+	{200, 1, map[string]float64{modeOwn: 6, modeShared: 20}},
+}
+
+// rig is where the two generators run.
+type rig struct {
+	program, hugo string // hugo is empty where there is none
+	dir           string
+	outputs       int
+}
+
+// generator compares the two at every size.
+func generator(program string, sizes []size) (err error) {
+	dir, err := os.MkdirTemp("", "recourse-bench-")
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, os.RemoveAll(dir)) }()
+	r := &rig{program: program, dir: dir}
+	if r.program, err = filepath.Abs(program); err != nil {
+		return err
+	}
+	r.introduce()
+	if err := r.fixtures(sizes); err != nil {
+		return err
+	}
+	if err := r.builds(sizes); err != nil {
+		return err
+	}
+	return r.watches(sizes)
+}
+
+// introduce finds Hugo and says who is measured.
+func (r *rig) introduce() {
+	path, err := exec.LookPath("hugo")
+	if err != nil {
+		fmt.Println("There is no hugo on PATH (apt-get install hugo): only recourse is measured.")
+		return
+	}
+	r.hugo = path
+	version, _ := exec.Command(path, "version").Output()
+	fmt.Printf("Compared with %s (%s)\n", strings.TrimSpace(string(version)), path)
+}
+
+// fixtures are written by a process of their own: a command that is started counts the memory of the one that starts it as
+// its own, so this one stays small.
+func (r *rig) fixtures(sizes []size) error {
+	self, err := os.Executable()
+	if err != nil {
+		return err
+	}
+	for _, s := range sizes {
+		for _, mode := range []string{modeOwn, modeShared, modeHugo} {
+			if _, err := run(self, "-fixture", r.fixture(s, mode), "-shops", strconv.Itoa(s.shops), "-mode", mode); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
+}
+
+func (r *rig) fixture(s size, mode string) string {
+	return filepath.Join(r.dir, fmt.Sprintf("%s-%d", mode, s.shops))
+}
+
+// files are the shops' files of a fixture.
+func (r *rig) files(s size, mode string) (files []string) {
+	for i := range s.shops {
+		files = append(files, filepath.Join(r.fixture(s, mode), shopID(i)+".toml"))
+	}
+	return files
+}
+
+// output is a folder nobody has written to. None is removed before the end: ext4 makes files slowly for half a minute after
+// many were removed.
+func (r *rig) output() string {
+	r.outputs++
+	return filepath.Join(r.dir, "out", strconv.Itoa(r.outputs))
+}
+
+// build runs recourse; into the same folder a second time it finds nothing changed.
+func (r *rig) build(s size, mode, out string) (usage, error) {
+	return run(r.program, append(append([]string{"build"}, r.files(s, mode)...), "--out", out)...)
+}
+
+// buildHugo runs Hugo, without a lock file since nobody else builds.
+func (r *rig) buildHugo(s size, out string) (usage, error) {
+	return run(r.hugo, "--source", r.fixture(s, modeHugo), "--destination", out, "--minify", "--quiet", "--noBuildLock")
+}
+
+func seconds(d time.Duration) string { return fmt.Sprintf("%.3f s", d.Seconds()) }
+
+func mebibytes(bytes int64) string { return fmt.Sprintf("%.0f MiB", float64(bytes)/(1<<20)) }
+
+func verdict(met bool) string {
+	if met {
+		return "met"
+	}
+	return "MISSED"
+}
