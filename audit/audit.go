@@ -12,6 +12,9 @@
 // and reports the line and column where the text really stands. Comments are searched too: they
 // are delivered to every visitor, and to every search for candidates of a warning letter.
 //
+// PDF and Office files are searched page by page, paragraph by paragraph, cell by cell, with the
+// addresses behind their links.
+//
 // Statements other law requires stay untouched, above all the German sentence about the
 // Verbraucherschlichtungsstelle and the French médiateur de la consommation.
 package audit
@@ -36,9 +39,10 @@ const (
 
 // A Finding is one place that needs a look.
 type Finding struct {
-	Name   string `json:"name"`   // file name or URL, as given to Scan
-	Line   int    `json:"line"`   // from 1
-	Column int    `json:"column"` // from 1, in code points
+	Name   string `json:"name"`             // file name or URL, as given to Scan
+	Line   int    `json:"line,omitempty"`   // from 1; none in PDF and Office files
+	Column int    `json:"column,omitempty"` // from 1, in code points
+	Place  string `json:"place,omitempty"`  // in PDF and Office files: "page 3", "paragraph 12", "sheet \"Prices\", cell B7"
 	Level  Level  `json:"level"`
 	Rule   string `json:"rule"`           // "odr-link", or "odr-wording-" and the language
 	Match  string `json:"match"`          // as it stands in the text, markup included

@@ -25,6 +25,10 @@ func shopFolder() fstest.MapFS {
 		"data.bin":              file("\x00\x01" + deadLink),
 		"fake.html":             file("\x00" + deadLink),
 		"terms.pdf":             file("%PDF-1.7 " + deadLink),
+		"broken.docx":           file("PK\x03\x04[Content_Types].xml"),
+		"locked.xlsx":           file("\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1\x00"),
+		"old.doc":               file(deadLink),
+		"huge.pdf":              file("%PDF-1.7 " + strings.Repeat("x", 2000)),
 		"large.txt":             file(strings.Repeat("x", 2000) + deadLink),
 		".git/config":           file(deadLink),
 		"sub/node_modules/a.js": file(deadLink),
@@ -33,12 +37,11 @@ func shopFolder() fstest.MapFS {
 }
 
 func TestFiles(t *testing.T) {
-	o := Options{Allow: []string{"blog/**", "news.html"}, Bytes: 1000}
-	r, err := Files(shopFolder(), ".", "shop/", o)
+	o := Options{Allow: []Allow{{Pattern: "blog/**"}, {Pattern: "news.html", Reason: "news"}}, Bytes: 1000, DocumentBytes: 1500}
+	r, err := Files(t.Context(), shopFolder(), ".", "shop/", o)
 	if err != nil {
 		t.Fatal(err)
 	}
-	r.Sort()
 	var found []string
 	for _, f := range r.Findings {
 		found = append(found, f.Name)
@@ -52,7 +55,8 @@ func TestFiles(t *testing.T) {
 	}
 	kinds := map[string]Kind{
 		"shop/blog/closed.html": Allowed, "shop/news.html": Allowed, "shop/logo.png": Binary,
-		"shop/data.bin": Binary, "shop/fake.html": Binary, "shop/terms.pdf": Document,
+		"shop/data.bin": Binary, "shop/fake.html": Binary, "shop/terms.pdf": Failed,
+		"shop/broken.docx": Failed, "shop/locked.xlsx": Failed, "shop/old.doc": Document, "shop/huge.pdf": Large,
 		"shop/large.txt": Large, "shop/.git": Folder, "shop/sub/node_modules": Folder, "shop/link.html": Foreign,
 	}
 	for _, s := range r.Skipped {
@@ -67,11 +71,11 @@ func TestFiles(t *testing.T) {
 }
 
 func TestOneFile(t *testing.T) {
-	r, err := Files(shopFolder(), "index.html", "", Options{})
+	r, err := Files(t.Context(), shopFolder(), "index.html", "", Options{})
 	if err != nil || len(r.Findings) != 1 || r.Findings[0].Name != "index.html" || r.Findings[0].Column != 4 {
 		t.Errorf("got %+v, %v", r, err)
 	}
-	if _, err := Files(shopFolder(), "absent.html", "x/", Options{}); !errors.Is(err, fs.ErrNotExist) || !strings.Contains(err.Error(), `"x/absent.html"`) {
+	if _, err := Files(t.Context(), shopFolder(), "absent.html", "x/", Options{}); !errors.Is(err, fs.ErrNotExist) || !strings.Contains(err.Error(), `"x/absent.html"`) {
 		t.Errorf("absent file: %v", err)
 	}
 }
@@ -87,7 +91,7 @@ func (u unreadable) Open(name string) (fs.File, error) {
 }
 
 func TestUnreadableFile(t *testing.T) {
-	r, err := Files(unreadable{fstest.MapFS{"a.html": file("fine"), "secret.html": file("")}}, ".", "", Options{})
+	r, err := Files(t.Context(), unreadable{fstest.MapFS{"a.html": file("fine"), "secret.html": file("")}}, ".", "", Options{})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -142,7 +146,7 @@ func TestAllow(t *testing.T) {
 		{"[", "[", false},
 	}
 	for _, test := range tests {
-		if _, got := (Options{Allow: []string{test.pattern}}).allowed(test.name); got != test.want {
+		if _, got := (Options{Allow: []Allow{{Pattern: test.pattern}}}).allowed(test.name); got != test.want {
 			t.Errorf("%q allows %q: %v, want %v", test.pattern, test.name, got, test.want)
 		}
 	}

@@ -15,7 +15,10 @@ import (
 type Report struct {
 	Findings []Finding
 	Skipped  []Skip
-	Read     int // texts searched
+	Unused   []Allow // allowed nothing; Run alone knows
+	Read     int     // texts searched
+
+	used map[string]bool // patterns that allowed something
 }
 
 // Kind says why something was not searched.
@@ -25,11 +28,12 @@ type Kind string
 const (
 	Allowed  Kind = "allowed"  // named in Options.Allow
 	Binary   Kind = "binary"   // pictures, fonts, archives
-	Document Kind = "document" // PDF, Word: may well carry the link, needs a person
+	Document Kind = "document" // old Word, scanned PDF: may well carry the link, needs a person
 	Large    Kind = "large"    // above Options.Bytes, or more pages than Options.Pages
 	Folder   Kind = "folder"   // version control, installed packages
 	Foreign  Kind = "foreign"  // another host, or a symbolic link
-	Failed   Kind = "failed"   // could not be opened or fetched
+	Robots   Kind = "robots"   // the site's robots.txt asks not to
+	Failed   Kind = "failed"   // could not be opened, fetched or read
 )
 
 // A Skip is one file, folder or page that was not searched.
@@ -53,6 +57,25 @@ func (r *Report) Add(other *Report) {
 	r.Findings = append(r.Findings, other.Findings...)
 	r.Skipped = append(r.Skipped, other.Skipped...)
 	r.Read += other.Read
+	for pattern := range other.used {
+		r.use(pattern)
+	}
+}
+
+func (r *Report) allow(name string, a Allow) {
+	reason := fmt.Sprintf("allowed by %q", a.Pattern)
+	if a.Reason != "" {
+		reason += ": " + a.Reason
+	}
+	r.skip(name, Allowed, reason)
+	r.use(a.Pattern)
+}
+
+func (r *Report) use(pattern string) {
+	if r.used == nil {
+		r.used = map[string]bool{}
+	}
+	r.used[pattern] = true
 }
 
 // Sort orders by name, line and column, so that the same pages give the same report.
@@ -96,19 +119,24 @@ func (r *Report) ExitCode() int {
 
 // JSON writes the report as one object:
 //
-//	{"findings": [...], "skipped": [...], "read": 3, "errors": 1, "warnings": 2}
+//	{"version": 1, "findings": [...], "skipped": [...], "unused": [...], "read": 3, "errors": 1, "warnings": 2}
+//
+// docs/auditing.md describes every key. A key may be added under the same version, none is taken
+// away or changes its meaning.
 func (r *Report) JSON(w io.Writer) error {
 	out := json.NewEncoder(w)
 	out.SetIndent("", "  ")
 	out.SetEscapeHTML(false)
 	return out.Encode(struct {
+		Version  int       `json:"version"`
 		Findings []Finding `json:"findings"`
 		Skipped  []Skip    `json:"skipped"`
+		Unused   []Allow   `json:"unused"`
 		Read     int       `json:"read"`
 		Errors   int       `json:"errors"`
 		Warnings int       `json:"warnings"`
 	}{
-		append([]Finding{}, r.Findings...), append([]Skip{}, r.Skipped...), // [], never null
+		1, append([]Finding{}, r.Findings...), append([]Skip{}, r.Skipped...), append([]Allow{}, r.Unused...), // [], never null
 		r.Read, r.Count(Error), r.Count(Warning),
 	})
 }
@@ -120,13 +148,23 @@ func (r *Report) JSON(w io.Writer) error {
 func (r *Report) WriteText(w io.Writer) error {
 	var b strings.Builder
 	for _, f := range r.Findings {
-		fmt.Fprintf(&b, "%s:%d:%d: %s: %s (%s)%s\n", printable(f.Name), f.Line, f.Column, f.Level, quoted(f.Match), f.Rule, kept(f))
+		fmt.Fprintf(&b, "%s: %s: %s (%s)%s\n", printable(f.where()), f.Level, quoted(f.Match), f.Rule, kept(f))
 	}
 	r.advice(&b)
 	r.notSearched(&b)
+	for _, a := range r.Unused {
+		fmt.Fprintf(&b, "warning: %s\n", a.unused())
+	}
 	b.WriteString(r.sums())
 	_, err := io.WriteString(w, b.String())
 	return err
+}
+
+func (f Finding) where() string {
+	if f.Place != "" {
+		return f.Name + ": " + f.Place
+	}
+	return fmt.Sprintf("%s:%d:%d", f.Name, f.Line, f.Column)
 }
 
 func kept(f Finding) string {

@@ -53,6 +53,8 @@ func TestJSON(t *testing.T) {
 	var got struct {
 		Findings               []Finding
 		Skipped                []Skip
+		Unused                 []Allow
+		Version                int
 		Read, Errors, Warnings int
 	}
 	decoder := json.NewDecoder(&b)
@@ -60,7 +62,7 @@ func TestJSON(t *testing.T) {
 	if err := decoder.Decode(&got); err != nil {
 		t.Fatal(err)
 	}
-	if len(got.Findings) != 1 || got.Findings[0] != r.Findings[0] || got.Skipped == nil || got.Read != 1 || got.Errors != 1 || got.Warnings != 0 {
+	if len(got.Findings) != 1 || got.Findings[0] != r.Findings[0] || got.Skipped == nil || got.Unused == nil || got.Version != 1 || got.Read != 1 || got.Errors != 1 || got.Warnings != 0 {
 		t.Errorf("got %+v", got)
 	}
 }

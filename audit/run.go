@@ -15,17 +15,23 @@ import (
 // silence about a misspelt path would read as "nothing found".
 func Run(ctx context.Context, client *http.Client, targets []string, o Options) (*Report, error) {
 	var all Report
+	for _, a := range o.Allow {
+		if err := a.check(); err != nil {
+			return nil, err
+		}
+	}
 	for _, target := range targets {
 		r, err := runOne(ctx, client, target, o)
 		if err != nil {
 			return nil, err
 		}
-		if r.Read == 0 && r.skipped(Allowed) == 0 {
+		if r.Read == 0 && r.skipped(Allowed) == 0 && r.skipped(Failed) == 0 {
 			return nil, fmt.Errorf("audit %q: nothing could be searched%s", target, firstReason(r))
 		}
 		all.Add(r)
 	}
 	all.Sort()
+	all.Unused = o.unused(all.used)
 	return &all, nil
 }
 
@@ -39,9 +45,9 @@ func runOne(ctx context.Context, client *http.Client, target string, o Options) 
 	}
 	if !info.IsDir() {
 		folder, file := filepath.Split(target)
-		return Files(os.DirFS(cmp.Or(folder, ".")), file, filepath.ToSlash(folder), o)
+		return Files(ctx, os.DirFS(cmp.Or(folder, ".")), file, filepath.ToSlash(folder), o)
 	}
-	return Files(os.DirFS(target), ".", shownFolder(target), o)
+	return Files(ctx, os.DirFS(target), ".", shownFolder(target), o)
 }
 
 // shownFolder is what stands before the names of files in a folder: nothing for the current one.
