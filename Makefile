@@ -71,6 +71,7 @@ fuzz: ## a minute of fuzzing for each target
 bench: $(BIN) ## sizes and speeds
 	e2e/setup
 	go run ./bench
+	go run ./bench -generator
 	cd e2e && node bench.mjs && node bench-rules.mjs
 	cd e2e/lighthouse && npm install --no-package-lock --ignore-scripts --no-audit --no-fund --loglevel=error && node score.mjs
 

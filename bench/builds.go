@@ -91,7 +91,7 @@ func (b built) print(w io.Writer, s size, smallest map[string]int64) {
 			goals = fmt.Sprintf("%g times: %s; ", s.faster[mode], verdict(factor >= s.faster[mode])) + goals
 		}
 		line(w, s, mode, "recourse", fresh, times, goals)
-		line(w, s, mode, "  unchanged", again, "", fmt.Sprintf("under %v: %s", unchangedTime, verdict(again.wall < unchangedTime)))
+		line(w, s, mode, "  unchanged", again, "", fmt.Sprintf("under %s: %s", seconds(unchangedTime), verdict(again.wall < unchangedTime)))
 	}
 }
 

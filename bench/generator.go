@@ -6,6 +6,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"runtime"
 	"strconv"
 	"strings"
 	"time"
@@ -51,8 +52,10 @@ func generator(program string, sizes []size) (err error) {
 	return r.watches(sizes)
 }
 
-// introduce finds Hugo and says who is measured.
+// introduce finds Hugo and says who is measured, and whether the machine has other things to do.
 func (r *rig) introduce() {
+	load, _ := os.ReadFile("/proc/loadavg")
+	fmt.Printf("%d processors, load averages %s", runtime.NumCPU(), load)
 	path, err := exec.LookPath("hugo")
 	if err != nil {
 		fmt.Println("There is no hugo on PATH (apt-get install hugo): only recourse is measured.")
@@ -64,7 +67,7 @@ func (r *rig) introduce() {
 }
 
 // fixtures are written by a process of their own: a command that is started counts the memory of the one that starts it as
-// its own, so this one stays small.
+// its own, so this one stays small: up to 20 MiB.
 func (r *rig) fixtures(sizes []size) error {
 	self, err := os.Executable()
 	if err != nil {

@@ -28,6 +28,9 @@ type watching struct {
 	cmd  *exec.Cmd
 	url  string // of the page that is looked at
 	file string // its Markdown
+
+	said  bytes.Buffer // read only after ended
+	ended chan struct{}
 }
 
 // watches prints how long a change takes from the file to the page.
@@ -56,10 +59,12 @@ func (r *rig) watchOne(w io.Writer, s size, mode string, edits int) error {
 		return err
 	}
 	defer serve.stop()
-	if _, ok := serve.shows("</main>", readyTime); !ok {
-		return fmt.Errorf("%s serves no page at %s within %v", serve.cmd.Path, serve.url, readyTime)
+	at, ok := serve.shows("</main>", readyTime)
+	if !ok {
+		serve.stop()
+		return fmt.Errorf("%s serves no page at %s\n%s", serve.cmd.Path, serve.url, serve.said.Bytes())
 	}
-	ready := time.Since(start)
+	ready := at.Sub(start)
 	times, err := serve.edits(edits)
 	if err != nil {
 		return err
@@ -67,7 +72,7 @@ func (r *rig) watchOne(w io.Writer, s size, mode string, edits int) error {
 	name, goal := "hugo server", ""
 	changed := middle(times, func(d time.Duration) time.Duration { return d })
 	if mode != modeHugo {
-		name, goal = "recourse", fmt.Sprintf("under %v: %s", editGoal, verdict(changed < editGoal))
+		name, goal = "recourse", fmt.Sprintf("under %s: %s", seconds(editGoal), verdict(changed < editGoal))
 	} else {
 		mode = "the same"
 	}
@@ -103,7 +108,20 @@ func (r *rig) serve(s size, mode string) (*watching, error) {
 	if w.cmd == nil {
 		w.cmd = exec.Command(r.program, append(append([]string{"watch"}, r.files(s, mode)...), "--out", r.output(), "--addr", addr)...)
 	}
-	return w, w.cmd.Start()
+	return w, w.start()
+}
+
+func (w *watching) start() error {
+	w.cmd.Stderr = &w.said
+	w.ended = make(chan struct{})
+	if err := w.cmd.Start(); err != nil {
+		return err
+	}
+	go func() {
+		w.cmd.Wait()
+		close(w.ended)
+	}()
+	return nil
 }
 
 func freePort() (addr, port string, err error) {
@@ -119,7 +137,7 @@ func freePort() (addr, port string, err error) {
 
 func (w *watching) stop() {
 	w.cmd.Process.Kill()
-	w.cmd.Wait()
+	<-w.ended
 }
 
 // edits changes the page n times, or until one change takes too long, and sorts the times.
@@ -156,10 +174,15 @@ func replace(file, paragraph string) error {
 
 // shows asks for the page until it holds a text, and says when that was.
 func (w *watching) shows(text string, limit time.Duration) (at time.Time, ok bool) {
-	for deadline := time.Now().Add(limit); time.Now().Before(deadline); time.Sleep(askEvery) {
+	for deadline := time.Now().Add(limit); time.Now().Before(deadline); {
 		page, err := w.get(limit)
 		if err == nil && bytes.Contains(page, []byte(text)) {
 			return time.Now(), true
+		}
+		select {
+		case <-w.ended:
+			return at, false
+		case <-time.After(askEvery):
 		}
 	}
 	return at, false
