@@ -16,7 +16,8 @@ type Shop struct {
 	Complaints Complaints `toml:"complaints"`
 	Disputes   Disputes   `toml:"disputes"`
 	Privacy    Privacy    `toml:"privacy"`
-	Zone       string     `toml:"zone"` // IANA time zone of the shop; empty: that of the trader's country
+	Content    string     `toml:"content"` // folder of own texts, beside the shop's file; empty: none
+	Zone       string     `toml:"zone"`    // IANA time zone of the shop; empty: that of the trader's country
 }
 
 // Trader is the person in law behind the shop.

@@ -22,6 +22,11 @@ type Changes struct {
 	Unchanged int
 }
 
+// Add gives both as one; of the paths only their number is left to be told.
+func (c Changes) Add(other Changes) Changes {
+	return Changes{slices.Concat(c.Written, other.Written), slices.Concat(c.Removed, other.Removed), c.Unchanged + other.Unchanged}
+}
+
 func (c Changes) String() string {
 	return fmt.Sprintf("%d written, %d removed, %d unchanged", len(c.Written), len(c.Removed), c.Unchanged)
 }
@@ -42,22 +47,59 @@ type manifest struct {
 // changed them. A file that somebody else put where one of ours belongs is an error. On errors before
 // the first file is in place, such as a full disk, the folder stays as it was.
 func Write(dir string, files map[string][]byte) (Changes, error) {
-	if err := checkPaths(files); err != nil {
+	staged, err := Stage(dir, files)
+	if err != nil {
 		return Changes{}, err
 	}
+	return staged.Place()
+}
+
+// Staged is a Write whose files are on disk, beside those they replace. Place or Drop it.
+type Staged struct {
+	dir     string
+	root    *os.Root
+	old     manifest
+	sums    map[string]string
+	changes Changes
+}
+
+// Stage does all of a Write that can fail for want of room or rights, and changes nothing in the folder's own files.
+func Stage(dir string, files map[string][]byte) (*Staged, error) {
+	if err := checkPaths(files); err != nil {
+		return nil, err
+	}
 	if err := os.MkdirAll(dir, 0o755); err != nil {
-		return Changes{}, fmt.Errorf("write to %q: %w", dir, err)
+		return nil, fmt.Errorf("write to %q: %w", dir, err)
 	}
 	root, err := os.OpenRoot(dir) // nothing leads out of it, symbolic links included
 	if err != nil {
-		return Changes{}, fmt.Errorf("write to %q: %w", dir, err)
+		return nil, fmt.Errorf("write to %q: %w", dir, err)
 	}
-	defer root.Close()
-	w := writer{root: root, files: files}
-	if err := w.run(); err != nil {
-		return Changes{}, fmt.Errorf("write to %q: %w", dir, err)
+	s := &Staged{dir: dir, root: root, sums: make(map[string]string, len(files))}
+	for name, data := range files {
+		s.sums[name] = hash(data)
 	}
-	return w.changes, nil
+	for _, step := range []func(map[string][]byte) error{s.readManifest, s.compare, s.stage} {
+		if err := step(files); err != nil {
+			return nil, errors.Join(fmt.Errorf("write to %q: %w", dir, err), s.Drop())
+		}
+	}
+	return s, nil
+}
+
+// Place puts the staged files where they belong.
+func (s *Staged) Place() (Changes, error) {
+	for _, step := range []func() error{s.announce, s.place, s.removeVanished, s.finish} {
+		if err := step(); err != nil {
+			return Changes{}, errors.Join(fmt.Errorf("write to %q: %w", s.dir, err), s.Drop())
+		}
+	}
+	return s.changes, s.root.Close()
+}
+
+// Drop leaves the folder as it was.
+func (s *Staged) Drop() error {
+	return errors.Join(s.root.RemoveAll(stagingFolder), s.root.Close())
 }
 
 func checkPaths(files map[string][]byte) error {
@@ -69,47 +111,30 @@ func checkPaths(files map[string][]byte) error {
 	return nil
 }
 
-type writer struct {
-	root    *os.Root
-	files   map[string][]byte
-	old     manifest
-	changes Changes
-}
-
-func (w *writer) run() error {
-	steps := []func() error{w.readManifest, w.compare, w.stage, w.announce, w.place, w.removeVanished, w.finish}
-	for _, step := range steps {
-		if err := step(); err != nil {
-			return errors.Join(err, w.root.RemoveAll(stagingFolder))
-		}
-	}
-	return nil
-}
-
-func (w *writer) readManifest() error {
-	data, err := w.root.ReadFile(manifestFile)
+func (s *Staged) readManifest(map[string][]byte) error {
+	data, err := s.root.ReadFile(manifestFile)
 	if errors.Is(err, fs.ErrNotExist) {
 		return nil
 	}
 	if err != nil {
 		return err
 	}
-	if err := json.Unmarshal(data, &w.old); err != nil || w.old.Files == nil {
+	if err := json.Unmarshal(data, &s.old); err != nil || s.old.Files == nil {
 		return fmt.Errorf("%q is not the list of files written here; empty the folder or choose another one", manifestFile)
 	}
 	return nil
 }
 
 // compare finds out which files to write.
-func (w *writer) compare() error {
-	for _, name := range slices.Sorted(maps.Keys(w.files)) {
-		have, err := w.root.ReadFile(filepath.FromSlash(name))
-		_, ours := w.old.Files[name]
+func (s *Staged) compare(files map[string][]byte) error {
+	for _, name := range slices.Sorted(maps.Keys(files)) {
+		have, err := s.have(name)
+		_, ours := s.old.Files[name]
 		switch {
-		case err == nil && bytes.Equal(have, w.files[name]):
-			w.changes.Unchanged++
+		case err == nil && bytes.Equal(have, files[name]):
+			s.changes.Unchanged++
 		case errors.Is(err, fs.ErrNotExist) || ours:
-			w.changes.Written = append(w.changes.Written, name)
+			s.changes.Written = append(s.changes.Written, name)
 		case err != nil:
 			return err
 		default:
@@ -119,18 +144,28 @@ func (w *writer) compare() error {
 	return nil
 }
 
-func (w *writer) stage() error {
-	if err := w.root.RemoveAll(stagingFolder); err != nil {
+// have reads a file that is there. In a folder without an earlier Write most are not, and looking is cheaper.
+func (s *Staged) have(name string) ([]byte, error) {
+	if s.old.Files == nil {
+		if _, err := os.Lstat(filepath.Join(s.dir, filepath.FromSlash(name))); errors.Is(err, fs.ErrNotExist) {
+			return nil, err
+		}
+	}
+	return s.root.ReadFile(filepath.FromSlash(name))
+}
+
+func (s *Staged) stage(files map[string][]byte) error {
+	if err := s.root.RemoveAll(stagingFolder); err != nil {
 		return err
 	}
-	if len(w.changes.Written) == 0 {
+	if len(s.changes.Written) == 0 {
 		return nil
 	}
-	if err := w.root.Mkdir(stagingFolder, 0o755); err != nil {
+	if err := s.root.Mkdir(stagingFolder, 0o755); err != nil {
 		return err
 	}
-	for i, name := range w.changes.Written {
-		if err := w.root.WriteFile(staged(i), w.files[name], 0o644); err != nil {
+	for i, name := range s.changes.Written {
+		if err := s.root.WriteFile(staged(i), files[name], 0o644); err != nil {
 			return err
 		}
 	}
@@ -140,21 +175,13 @@ func (w *writer) stage() error {
 func staged(i int) string { return filepath.Join(stagingFolder, fmt.Sprint(i)) }
 
 // announce claims the new files before they are there: after a crash the next Write knows them.
-func (w *writer) announce() error {
-	claimed := manifest{maps.Clone(w.old.Files)}
+func (s *Staged) announce() error {
+	claimed := manifest{maps.Clone(s.old.Files)}
 	if claimed.Files == nil {
 		claimed.Files = map[string]string{}
 	}
-	maps.Copy(claimed.Files, w.hashes())
-	return w.writeManifest(claimed)
-}
-
-func (w *writer) hashes() map[string]string {
-	hashes := map[string]string{}
-	for name, data := range w.files {
-		hashes[name] = hash(data)
-	}
-	return hashes
+	maps.Copy(claimed.Files, s.sums)
+	return s.writeManifest(claimed)
 }
 
 func hash(data []byte) string {
@@ -162,56 +189,56 @@ func hash(data []byte) string {
 	return hex.EncodeToString(sum[:])
 }
 
-func (w *writer) writeManifest(m manifest) error {
+func (s *Staged) writeManifest(m manifest) error {
 	data, err := json.MarshalIndent(m, "", " ") // map keys come out sorted
 	if err != nil {
 		return err
 	}
 	data = append(data, '\n')
-	if have, err := w.root.ReadFile(manifestFile); err == nil && bytes.Equal(have, data) {
+	if have, err := s.root.ReadFile(manifestFile); err == nil && bytes.Equal(have, data) {
 		return nil
 	}
-	if err := w.root.WriteFile(manifestFile+".new", data, 0o644); err != nil {
+	if err := s.root.WriteFile(manifestFile+".new", data, 0o644); err != nil {
 		return err
 	}
-	return w.root.Rename(manifestFile+".new", manifestFile)
+	return s.root.Rename(manifestFile+".new", manifestFile)
 }
 
-func (w *writer) place() error {
-	for i, name := range w.changes.Written {
-		if err := w.root.MkdirAll(filepath.FromSlash(path.Dir(name)), 0o755); err != nil {
+func (s *Staged) place() error {
+	for i, name := range s.changes.Written {
+		if err := s.root.MkdirAll(filepath.FromSlash(path.Dir(name)), 0o755); err != nil {
 			return err
 		}
-		if err := w.root.Rename(staged(i), filepath.FromSlash(name)); err != nil {
+		if err := s.root.Rename(staged(i), filepath.FromSlash(name)); err != nil {
 			return err
 		}
 	}
-	return w.root.RemoveAll(stagingFolder)
+	return s.root.RemoveAll(stagingFolder)
 }
 
-func (w *writer) removeVanished() error {
-	for _, name := range slices.Sorted(maps.Keys(w.old.Files)) {
-		if _, still := w.files[name]; still || !fs.ValidPath(name) {
+func (s *Staged) removeVanished() error {
+	for _, name := range slices.Sorted(maps.Keys(s.old.Files)) {
+		if _, still := s.sums[name]; still || !fs.ValidPath(name) {
 			continue
 		}
-		have, err := w.root.ReadFile(filepath.FromSlash(name))
-		if err != nil || hash(have) != w.old.Files[name] {
+		have, err := s.root.ReadFile(filepath.FromSlash(name))
+		if err != nil || hash(have) != s.old.Files[name] {
 			continue // gone, or somebody else's by now
 		}
-		if err := w.root.Remove(filepath.FromSlash(name)); err != nil {
+		if err := s.root.Remove(filepath.FromSlash(name)); err != nil {
 			return err
 		}
-		w.changes.Removed = append(w.changes.Removed, name)
-		w.removeEmpty(path.Dir(name))
+		s.changes.Removed = append(s.changes.Removed, name)
+		s.removeEmpty(path.Dir(name))
 	}
 	return nil
 }
 
 // removeEmpty removes a folder and those above it as long as they are empty.
-func (w *writer) removeEmpty(folder string) {
-	for folder != "." && w.root.Remove(filepath.FromSlash(folder)) == nil {
+func (s *Staged) removeEmpty(folder string) {
+	for folder != "." && s.root.Remove(filepath.FromSlash(folder)) == nil {
 		folder = path.Dir(folder)
 	}
 }
 
-func (w *writer) finish() error { return w.writeManifest(manifest{w.hashes()}) }
+func (s *Staged) finish() error { return s.writeManifest(manifest{s.sums}) }

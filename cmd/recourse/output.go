@@ -12,11 +12,13 @@ type output struct {
 	Out        string `help:"Folder to write to." default:"dist" type:"path" placeholder:"DIR"`
 	Compress   bool   `help:"Lay a .br and a .gz beside every file that gets smaller by it, for web servers that serve these."`
 	Keep       bool   `help:"Keep the files of earlier builds that have a hash in their name, for tags pinned to them."`
+	Widget     bool   `help:"Make the widget; --no-widget for pages alone." default:"true" negatable:""`
 	Playground bool   `help:"Add a page to try the widget on: playground/."`
 }
 
 // files makes everything that belongs into the folder.
 func (o output) files(p *project) (map[string][]byte, error) {
+	p.pagesOnly = !o.Widget
 	files, err := p.build()
 	if err != nil {
 		return nil, err

@@ -7,10 +7,8 @@ import (
 	"net/url"
 	"os"
 	"strings"
-	"time"
 
 	"recourse"
-	"recourse/content"
 	"recourse/day"
 	"recourse/form"
 	"recourse/form/markup"
@@ -24,7 +22,7 @@ import (
 // source is what build, watch and serve read. Its fields are flags.
 type source struct {
 	Shop    string `help:"The shop's file." default:"shop.toml" type:"path" placeholder:"FILE"`
-	Content string `help:"Folder of own texts, laid over the built-in ones." type:"existingdir" placeholder:"DIR"`
+	Content string `help:"Folder of own texts, laid over the built-in ones; a shop's own lie over both." type:"existingdir" placeholder:"DIR"`
 	AsOf    asOf   `help:"Build with the law of this day." placeholder:"2026-11-20"`
 	Base    string `help:"Publish under this address instead of the one in the shop's file." placeholder:"URL"`
 }
@@ -35,27 +33,18 @@ type project struct {
 	law       *law.Book
 	languages *locale.Catalog
 	content   fs.FS
+	contentID string
 	asOf      day.Day
+	cache     *sitegen.Cache
+	pagesOnly bool
 }
 
 func (s source) open() (*project, error) {
-	sh, err := readShop(s.Shop)
+	w, err := s.workshop()
 	if err != nil {
 		return nil, err
 	}
-	if err := moveTo(sh, s.Base); err != nil {
-		return nil, err
-	}
-	texts := s.texts()
-	languages, err := locale.Load(texts)
-	if err != nil {
-		return nil, err
-	}
-	book, err := law.Load()
-	if err != nil {
-		return nil, err
-	}
-	return &project{sh, book, languages, texts, s.AsOf.orToday(time.Now().In(sh.Location()))}, nil
+	return w.open(s.Shop)
 }
 
 func readShop(file string) (*shop.Shop, error) {
@@ -69,11 +58,8 @@ func readShop(file string) (*shop.Shop, error) {
 	return shop.Parse(file, data)
 }
 
-func (s source) texts() fs.FS {
-	if s.Content == "" {
-		return content.FS
-	}
-	return content.Overlay(os.DirFS(s.Content), content.FS)
+func missingContent(s *shop.Shop, folder string) error {
+	return fmt.Errorf("read the texts of shop %q: content = %q leads to no folder %q; make it, or leave the key out", s.ID, s.Content, folder)
 }
 
 // moveTo publishes the shop elsewhere, for a test or a preview: pages and, where there is one, the intake.
@@ -99,6 +85,9 @@ func (p *project) build() (map[string][]byte, error) {
 	if err != nil {
 		return nil, err
 	}
+	if p.pagesOnly {
+		return pages.Files, nil
+	}
 	tag, err := p.tag(pages.Notices)
 	if err != nil {
 		return nil, err
@@ -112,7 +101,7 @@ func (p *project) build() (map[string][]byte, error) {
 func (p *project) pages() (*sitegen.Output, error) {
 	site := sitegen.Site{
 		Shop: p.shop, Law: p.law, Locales: p.languages, Content: p.content, AsOf: p.asOf,
-		Definitions: p.definition,
+		Definitions: p.definition, Bare: p.pagesOnly, Cache: p.cache, ContentID: p.contentID,
 	}
 	return site.Build()
 }

@@ -1,0 +1,142 @@
+package main
+
+import (
+	"errors"
+	"fmt"
+	"os"
+	"path/filepath"
+	"runtime"
+	"runtime/debug"
+	"slices"
+	"strings"
+	"sync"
+	"time"
+
+	"github.com/mattn/go-isatty"
+	"github.com/schollz/progressbar/v3"
+
+	"recourse/sitegen"
+)
+
+// many builds several shops, each into a folder of its own below the output folder. All are ready before the first
+// file is put in place: a mistake in one leaves all as they were.
+type many struct {
+	*workshop
+	output
+	files    []string // of the shops
+	progress *progressbar.ProgressBar
+
+	mu     sync.Mutex
+	staged []*sitegen.Staged
+	pages  int
+	errs   []error
+}
+
+// Memory that a build of any number of shops need not go beyond; collecting garbage less often makes it faster.
+const (
+	softMemoryLimit = 48 << 20
+	gcPercent       = 400
+)
+
+func (c *buildCommand) many(io streams) error {
+	debug.SetMemoryLimit(softMemoryLimit)
+	debug.SetGCPercent(gcPercent)
+	start := time.Now()
+	w, err := c.workshop()
+	if err != nil {
+		return err
+	}
+	m := &many{workshop: w, output: c.output, files: c.Shops, progress: bar(io, len(c.Shops))}
+	m.atOnce(len(m.files), m.stage)
+	if len(m.errs) > 0 {
+		return errors.Join(append(sorted(m.errs), m.drop())...)
+	}
+	changes, err := m.place()
+	if err != nil {
+		return err
+	}
+	fmt.Fprintf(io.Err, "%d shops: %d files below %s, %v in %d ms\n", len(m.files), m.pages, c.Out, changes, time.Since(start).Milliseconds())
+	return nil
+}
+
+// bar shows on a terminal how far a build has come.
+func bar(io streams, shops int) *progressbar.ProgressBar {
+	file, ok := io.Err.(*os.File)
+	if !ok || !isatty.IsTerminal(file.Fd()) {
+		return progressbar.DefaultSilent(int64(shops))
+	}
+	return progressbar.NewOptions(shops, progressbar.OptionSetWriter(file), progressbar.OptionSetDescription("shops"),
+		progressbar.OptionShowCount(), progressbar.OptionClearOnFinish(), progressbar.OptionThrottle(50*time.Millisecond))
+}
+
+// atOnce works on all processors; work is given numbers from 0 to n-1.
+func (m *many) atOnce(n int, work func(i int)) {
+	var group sync.WaitGroup
+	next := make(chan int)
+	for range runtime.GOMAXPROCS(0) {
+		group.Go(func() {
+			for i := range next {
+				work(i)
+			}
+		})
+	}
+	for i := range n {
+		next <- i
+	}
+	close(next)
+	group.Wait()
+}
+
+// stage makes the files of a shop ready.
+func (m *many) stage(i int) {
+	staged, files, err := m.make(m.files[i])
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	if err != nil {
+		m.errs = append(m.errs, fmt.Errorf("%s: %w", m.files[i], err))
+		return
+	}
+	m.staged, m.pages = append(m.staged, staged), m.pages+files
+	_ = m.progress.Add(1) // a terminal that is gone is no reason to stop
+}
+
+func (m *many) make(file string) (*sitegen.Staged, int, error) {
+	p, err := m.open(file)
+	if err != nil {
+		return nil, 0, err
+	}
+	out := m.output
+	out.Out = filepath.Join(m.Out, p.shop.ID)
+	files, err := out.files(p)
+	if err != nil {
+		return nil, 0, err
+	}
+	staged, err := sitegen.Stage(out.Out, files)
+	return staged, len(files), err
+}
+
+func (m *many) place() (all sitegen.Changes, err error) {
+	var errs []error
+	m.atOnce(len(m.staged), func(i int) {
+		changes, err := m.staged[i].Place()
+		m.mu.Lock()
+		defer m.mu.Unlock()
+		errs = append(errs, err)
+		all = all.Add(changes)
+	})
+	return all, errors.Join(errs...)
+}
+
+func (m *many) drop() error {
+	var errs []error
+	for _, staged := range m.staged {
+		errs = append(errs, staged.Drop())
+	}
+	return errors.Join(errs...)
+}
+
+// sorted puts errors into the order of the shops' names, whichever was found first.
+func sorted(errs []error) []error {
+	slices.SortFunc(errs, func(a, b error) int { return strings.Compare(a.Error(), b.Error()) })
+	return errs
+}

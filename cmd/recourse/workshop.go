@@ -1,0 +1,95 @@
+package main
+
+import (
+	"io/fs"
+	"os"
+	"path/filepath"
+	"sync"
+	"time"
+
+	"recourse/content"
+	"recourse/law"
+	"recourse/locale"
+	"recourse/shop"
+	"recourse/sitegen"
+)
+
+// workshop opens shops. What they have in common is read once: the law, the languages, the texts.
+type workshop struct {
+	source
+	law       *law.Book
+	base      fs.FS
+	languages *locale.Catalog // of base
+	cache     *sitegen.Cache
+
+	mu     sync.Mutex
+	others map[string]*locale.Catalog // of shops with strings of their own, by folder
+}
+
+func (s source) workshop() (*workshop, error) {
+	w := &workshop{source: s, base: content.FS, cache: &sitegen.Cache{}, others: map[string]*locale.Catalog{}}
+	if s.Content != "" {
+		w.base = content.Overlay(os.DirFS(s.Content), content.FS)
+	}
+	var err error
+	if w.law, err = law.Load(); err != nil {
+		return nil, err
+	}
+	w.languages, err = locale.Load(w.base)
+	return w, err
+}
+
+// open reads a shop's file.
+func (w *workshop) open(file string) (*project, error) {
+	sh, err := readShop(file)
+	if err != nil {
+		return nil, err
+	}
+	if err := moveTo(sh, w.Base); err != nil {
+		return nil, err
+	}
+	p := &project{
+		shop: sh, law: w.law, languages: w.languages, content: w.base, contentID: w.Content + "/", cache: w.cache,
+		asOf: w.AsOf.orToday(time.Now().In(sh.Location())),
+	}
+	if own := ownContent(file, sh); own != "" {
+		err = w.overlay(p, own)
+	}
+	return p, err
+}
+
+// ownContent is the folder of a shop's own texts, "" where it has none.
+func ownContent(file string, sh *shop.Shop) string {
+	if sh.Content == "" {
+		return ""
+	}
+	return filepath.Join(filepath.Dir(file), filepath.FromSlash(sh.Content))
+}
+
+// overlay lays a shop's own texts over the others.
+func (w *workshop) overlay(p *project, folder string) error {
+	if info, err := os.Stat(folder); err != nil || !info.IsDir() {
+		return missingContent(p.shop, folder)
+	}
+	own := os.DirFS(folder)
+	p.content, p.contentID = content.Overlay(own, w.base), folder
+	strings, err := fs.Glob(own, "*/*.toml")
+	if err != nil || len(strings) == 0 {
+		return err
+	}
+	p.languages, err = w.catalog(folder, p.content)
+	return err
+}
+
+func (w *workshop) catalog(folder string, texts fs.FS) (*locale.Catalog, error) {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	if known := w.others[folder]; known != nil {
+		return known, nil
+	}
+	c, err := locale.Load(texts)
+	if err == nil {
+		w.others[folder] = c
+	}
+	return c, err
+}
