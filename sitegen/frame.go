@@ -46,6 +46,8 @@ type frameData struct {
 	Heading        template.HTML // of the page
 	Description    template.HTML
 	Body           template.HTML
+	Version        template.HTML // from when the text applies, and where its versions are
+	Robots         template.HTML // what search engines should know
 	Canonical      string
 	Alternates     []alternate
 	Root           string // in front of paths below dist
@@ -135,6 +137,7 @@ func (f framer) pageSlots(l *localePages, i int) map[string]*mold {
 		"title": p.title, "description": p.description, "body": p.body, "path": plain(folder(p.name)),
 		"home": plain("../"), "root": plain("../../"),
 		"current" + strconv.Itoa(i): plain(` aria-current="page"`),
+		"version":                   {text: make([][]byte, 2), gaps: []gap{{word: none, slot: "version"}}}, // differs between shops
 	}
 	if p.name == indexPage {
 		filled["home"], filled["root"] = plain("./"), plain("../")
@@ -152,6 +155,7 @@ func (f framer) data(l *localePages, having []string, script bool) frameData {
 	d := f.common(l)
 	d.Title = lang.Text("site.title", locale.Arg{Name: "page", Value: slot("title")}, locale.Arg{Name: "shop", Value: s.Name})
 	d.Heading, d.Description, d.Body = template.HTML(slot("title")), template.HTML(slot("description")), template.HTML(slot("body"))
+	d.Version, d.Robots = template.HTML(slot("version")), template.HTML(slot("robots"))
 	d.Canonical = s.Publish + l.tag + "/" + slot("path")
 	d.Root = slot("root")
 	d.Script = script

@@ -33,6 +33,7 @@
 //
 //	index.html  sitemap.xml  robots.txt  assets/site.<hash>.css
 //	<locale>/index.html  <locale>/<page>/index.html
+//	<locale>/<page>/versions/index.html  <locale>/<page>/versions/<date>/index.html
 //
 // Reading, Markdown, minifying and compiling are paid once per content file; the words around a page once per locale
 // (frame.go). Errors name file, line and column of the content file, and a build reports all it finds.
@@ -55,6 +56,7 @@ import (
 	"recourse/form"
 	"recourse/form/markup"
 	"recourse/law"
+	"recourse/ledger"
 	"recourse/locale"
 	"recourse/shop"
 )
@@ -74,6 +76,8 @@ type Site struct {
 	Cache *Cache
 	// ContentID tells the cache which builds have the same Content. Empty: it is like no other.
 	ContentID string
+	// Ledger holds the texts the shop has published; nil: their versions are not shown.
+	Ledger *ledger.Ledger
 }
 
 // Output is what a build makes.
@@ -110,7 +114,10 @@ func (s Site) Build() (*Output, error) {
 	if err != nil {
 		return nil, cmp.Or(s.explain(), err)
 	}
-	return out, nil
+	if s.Ledger != nil {
+		err = s.versionPages(out.Files, m, w)
+	}
+	return out, err
 }
 
 // explain builds with the shop's own words, to say where one of them is wrong.
@@ -127,6 +134,7 @@ func (s Site) explain() error {
 type molds struct {
 	files   map[string]*mold
 	notices map[string]*mold
+	frames  framer
 }
 
 // cast makes the molds for shops such as this one, and gives its words.
@@ -391,6 +399,7 @@ func (s Site) assemble(locales []*localePages) (*molds, error) {
 	for i := range locales {
 		maps.Copy(out.files, pages[i])
 	}
+	out.frames = frames
 	if !s.Bare {
 		if out.notices, err = s.notices(locales); err != nil {
 			return nil, err
