@@ -20,7 +20,7 @@ type document struct {
 // Documents are bounded in every direction. Ten million characters are a library, not a contract.
 const (
 	mostText     = 10 << 20
-	mostUnpacked = 128 << 20
+	mostUnpacked = 64 << 20
 	documentTime = 30 * time.Second
 )
 
