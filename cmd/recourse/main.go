@@ -27,12 +27,14 @@ func main() {
 type streams struct{ Out, Err io.Writer }
 
 type commands struct {
-	Init  initCommand  `cmd:"" help:"Write a commented shop.toml."`
-	Build buildCommand `cmd:"" help:"Build pages and widget into dist/."`
-	Watch watchCommand `cmd:"" help:"Build, rebuild on change and reload the browser."`
-	Serve serveCommand `cmd:"" help:"Serve dist, the intake and the inbox in one process."`
-	Check checkCommand `cmd:"" help:"List what is missing, unknown or outdated in shop.toml, texts and law."`
-	Audit auditCommand `cmd:"" help:"Find dead ODR links and stale wording in files, folders and web pages."`
+	Init    initCommand    `cmd:"" help:"Write a commented shop.toml."`
+	Build   buildCommand   `cmd:"" help:"Build pages and widget into dist/."`
+	Watch   watchCommand   `cmd:"" help:"Build, rebuild on change and reload the browser."`
+	Serve   serveCommand   `cmd:"" help:"Serve dist, the intake and the inbox in one process."`
+	Check   checkCommand   `cmd:"" help:"List what is missing, unknown or outdated in shop.toml, texts and law."`
+	Publish publishCommand `cmd:"" help:"Record the texts in the ledger, as versions that apply from a day."`
+	Version versionCommand `cmd:"" help:"Print the text of a page that was in force on a day."`
+	Audit   auditCommand   `cmd:"" help:"Find dead ODR links and stale wording in files, folders and web pages."`
 }
 
 // errFindings makes the command end with status 1 although everything worked: what it looked for was found.

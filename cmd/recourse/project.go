@@ -24,6 +24,7 @@ type source struct {
 	Shop    string `help:"The shop's file." default:"shop.toml" type:"path" placeholder:"FILE"`
 	Content string `help:"Folder of own texts, laid over the built-in ones; a shop's own lie over both." type:"existingdir" placeholder:"DIR"`
 	AsOf    asOf   `help:"Build with the law of this day." placeholder:"2026-11-20"`
+	Ledger  string `help:"Ledger of the texts the shop has published, if it is not beside the shop's file; of several shops, a folder with one for each id." type:"path" placeholder:"DIR"`
 	Base    string `help:"Publish under this address instead of the one in the shop's file." placeholder:"URL"`
 }
 
@@ -37,6 +38,7 @@ type project struct {
 	asOf      day.Day
 	cache     *sitegen.Cache
 	pagesOnly bool
+	ledgerDir string // may not be there
 }
 
 func (s source) open() (*project, error) {
@@ -99,11 +101,19 @@ func (p *project) build() (map[string][]byte, error) {
 }
 
 func (p *project) pages() (*sitegen.Output, error) {
-	site := sitegen.Site{
+	site := p.site()
+	var err error
+	if site.Ledger, err = p.openLedger(); err != nil {
+		return nil, err
+	}
+	return site.Build()
+}
+
+func (p *project) site() sitegen.Site {
+	return sitegen.Site{
 		Shop: p.shop, Law: p.law, Locales: p.languages, Content: p.content, AsOf: p.asOf,
 		Definitions: p.definition, Bare: p.pagesOnly, Cache: p.cache, ContentID: p.contentID,
 	}
-	return site.Build()
 }
 
 // tag makes the pasted script and what it loads.

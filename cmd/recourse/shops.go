@@ -46,6 +46,7 @@ func (c *buildCommand) many(io streams) error {
 	if err != nil {
 		return err
 	}
+	w.several = true
 	m := &many{workshop: w, output: c.output, files: c.Shops, progress: bar(io, len(c.Shops))}
 	m.atOnce(len(m.files), m.stage)
 	if len(m.errs) > 0 {

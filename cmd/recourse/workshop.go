@@ -21,6 +21,7 @@ type workshop struct {
 	base      fs.FS
 	languages *locale.Catalog // of base
 	cache     *sitegen.Cache
+	several   bool // shops in one build
 
 	mu     sync.Mutex
 	others map[string]*locale.Catalog // of shops with strings of their own, by folder
@@ -50,7 +51,7 @@ func (w *workshop) open(file string) (*project, error) {
 	}
 	p := &project{
 		shop: sh, law: w.law, languages: w.languages, content: w.base, contentID: w.Content + "/", cache: w.cache,
-		asOf: w.AsOf.orToday(time.Now().In(sh.Location())),
+		asOf: w.AsOf.orToday(time.Now().In(sh.Location())), ledgerDir: w.ledgerFolder(file, sh.ID),
 	}
 	if own := ownContent(file, sh); own != "" {
 		err = w.overlay(p, own)
