@@ -19,7 +19,8 @@ func (s *site) crawl(ctx context.Context, address string, first page) {
 	for left := s.Pages - 1; len(next) > 0; {
 		if len(next) > left {
 			s.report.skip(address, Large, fmt.Sprintf("only the first %d pages; there are more", s.Pages))
-			next = next[:left]
+			s.level(ctx, next[:left])
+			return
 		}
 		left -= len(next)
 		next = s.follow(s.level(ctx, next))

@@ -28,6 +28,7 @@ var (
 	errTooMuchText = fmt.Errorf("more than %d MiB of text", mostText>>20)
 	errUnpacked    = fmt.Errorf("unpacks to more than %d MiB", mostUnpacked>>20)
 	errSlow        = fmt.Errorf("took longer than %s", documentTime)
+	errDamaged     = errors.New("damaged")
 	errScan        = errors.New("holds pictures of text, or nothing; look through it for the link yourself")
 )
 
@@ -102,8 +103,8 @@ func readBounded(ctx context.Context, read documentReader, data []byte) (*docume
 
 func recovered(ctx context.Context, read documentReader, data []byte) (d *document, err error) {
 	defer func() {
-		if problem := recover(); problem != nil {
-			d, err = nil, fmt.Errorf("damaged: %v", problem)
+		if recover() != nil { // a library stumbled over what nobody meant to write
+			d, err = nil, errDamaged
 		}
 	}()
 	return read(ctx, data)

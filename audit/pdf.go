@@ -34,6 +34,9 @@ func readPDF(ctx context.Context, data []byte) (*document, error) {
 	if err != nil {
 		return nil, err
 	}
+	if file.Root == nil {
+		return nil, errDamaged
+	}
 	if err := file.EnsurePageCount(); err != nil {
 		return nil, err
 	}

@@ -22,7 +22,9 @@ type (
 	sarifRun struct {
 		Tool        sarifTool         `json:"tool"`
 		Invocations []sarifInvocation `json:"invocations"`
+		Language    string            `json:"language"`
 		ColumnKind  string            `json:"columnKind"`
+		NewLines    []string          `json:"newlineSequences"`
 		Results     []sarifResult     `json:"results"`
 	}
 	sarifTool struct {
@@ -31,6 +33,7 @@ type (
 	sarifDriver struct {
 		Name           string      `json:"name"`
 		InformationURI string      `json:"informationUri"`
+		Language       string      `json:"language"`
 		Rules          []sarifRule `json:"rules"`
 	}
 	sarifRule struct {
@@ -93,9 +96,11 @@ func (r *Report) SARIF(w io.Writer) error {
 		Schema:  "https://json.schemastore.org/sarif-2.1.0.json",
 		Version: "2.1.0",
 		Runs: []sarifRun{{
-			Tool:        sarifTool{sarifDriver{"recourse audit", regulation, rules}},
+			Tool:        sarifTool{sarifDriver{"recourse audit", regulation, "en", rules}},
 			Invocations: []sarifInvocation{r.sarifInvocation()},
+			Language:    "en",
 			ColumnKind:  "unicodeCodePoints",
+			NewLines:    []string{"\r\n", "\n"},
 			Results:     sarifResults(r.Findings, rules),
 		}},
 	})
