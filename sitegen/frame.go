@@ -2,6 +2,7 @@ package sitegen
 
 import (
 	"bytes"
+	"crypto/sha256"
 	"embed"
 	"errors"
 	"fmt"
@@ -105,10 +106,18 @@ func (f framer) pages(l *localePages) (map[string]*mold, error) {
 func (f framer) frame(l *localePages, p *leaf) (*frame, error) {
 	_, isForm := forms[p.name]
 	having := f.having(p.name)
-	key := fmt.Sprint(f.key, l.tag, isForm, having, f.names())
+	key := fmt.Sprint(f.key, l.tag, isForm, having)
 	return f.site.Cache.frames.get(key, mostFrames, func() (*frame, error) {
 		return f.newFrame("page.html", f.data(l, having, !isForm && !f.site.Bare))
 	})
+}
+
+// identity tells sites apart whose frames differ: by shop, by looks, and by the pages there are.
+func (f framer) identity() string {
+	sum := sha256.New()
+	fmt.Fprint(sum, kindOf(f.site.Shop), f.look.key, f.site.Bare)
+	fmt.Fprint(sum, f.names())
+	return string(sum.Sum(nil))
 }
 
 // names tells which pages there are.

@@ -29,8 +29,8 @@ type scope struct {
 	facts Facts
 	base  string // in front of "returns/" in links: "../", or an address
 	pages []string
-	form  *markup.Definition // of this page; nil where it has none
-	holds bool               // the page may place a form
+	form  func() *markup.Definition // of this page; nil where it has none
+	holds bool                      // the page may place a form
 }
 
 // misuse is an error in the use of a function.
@@ -134,5 +134,8 @@ func (s *scope) drawForm() (template.HTML, error) {
 	if s.form == nil {
 		return "", nil // without an intake nobody would receive it
 	}
-	return markup.Form(s.form, markup.State{})
+	if d := s.form(); d != nil {
+		return markup.Form(d, markup.State{})
+	}
+	return "", nil
 }

@@ -130,7 +130,10 @@ func lean(html []byte) []byte {
 		out = append(leanText(out, text), verbatim...)
 		html = html[len(text)+len(verbatim):]
 	}
-	return bytes.ReplaceAll(out, []byte(" />"), []byte(">"))
+	if bytes.Contains(out, []byte(" />")) {
+		out = bytes.ReplaceAll(out, []byte(" />"), []byte(">"))
+	}
+	return out
 }
 
 // leanText appends text without the line ends beside blocks; others part words.

@@ -2,6 +2,7 @@ package sitegen
 
 import (
 	"bytes"
+	"cmp"
 	"crypto/sha256"
 	"encoding/hex"
 	"encoding/json"
@@ -57,6 +58,7 @@ func Write(dir string, files map[string][]byte) (Changes, error) {
 // Staged is a Write whose files are on disk, beside those they replace. Place or Drop it.
 type Staged struct {
 	dir     string
+	fresh   string // where a folder lies that becomes dir as a whole; then there is no root
 	root    *os.Root
 	old     manifest
 	sums    map[string]string
@@ -68,8 +70,8 @@ func Stage(dir string, files map[string][]byte) (*Staged, error) {
 	if err := checkPaths(files); err != nil {
 		return nil, err
 	}
-	if err := os.MkdirAll(dir, 0o755); err != nil {
-		return nil, fmt.Errorf("write to %q: %w", dir, err)
+	if _, err := os.Lstat(dir); errors.Is(err, fs.ErrNotExist) {
+		return stageFresh(dir, files)
 	}
 	root, err := os.OpenRoot(dir) // nothing leads out of it, symbolic links included
 	if err != nil {
@@ -87,8 +89,58 @@ func Stage(dir string, files map[string][]byte) (*Staged, error) {
 	return s, nil
 }
 
+// stageFresh makes a folder that is not there yet, under another name.
+func stageFresh(dir string, files map[string][]byte) (*Staged, error) {
+	parent, name := filepath.Split(filepath.Clean(dir))
+	if err := os.MkdirAll(cmp.Or(parent, "."), 0o755); err != nil {
+		return nil, fmt.Errorf("write to %q: %w", dir, err)
+	}
+	s := &Staged{dir: dir, fresh: filepath.Join(parent, stagingFolder+"-"+name), sums: make(map[string]string, len(files))}
+	if err := s.writeFresh(files); err != nil {
+		return nil, errors.Join(fmt.Errorf("write to %q: %w", dir, err), s.Drop())
+	}
+	return s, nil
+}
+
+func (s *Staged) writeFresh(files map[string][]byte) error {
+	if err := os.RemoveAll(s.fresh); err != nil {
+		return err
+	}
+	made := map[string]bool{}
+	for _, name := range slices.Sorted(maps.Keys(files)) {
+		file := filepath.Join(s.fresh, filepath.FromSlash(name))
+		if folder := filepath.Dir(file); !made[folder] {
+			made[folder] = true
+			if err := os.MkdirAll(folder, 0o755); err != nil {
+				return err
+			}
+		}
+		if err := os.WriteFile(file, files[name], 0o644); err != nil {
+			return err
+		}
+		s.sums[name] = hash(files[name])
+		s.changes.Written = append(s.changes.Written, name)
+	}
+	list, err := manifest{s.sums}.encode()
+	if err != nil {
+		return err
+	}
+	return os.WriteFile(filepath.Join(s.fresh, manifestFile), list, 0o644)
+}
+
+// Needed reports whether Place would change anything.
+func (s *Staged) Needed() bool {
+	return s.fresh != "" || len(s.changes.Written) > 0 || !maps.Equal(s.old.Files, s.sums)
+}
+
 // Place puts the staged files where they belong.
 func (s *Staged) Place() (Changes, error) {
+	if s.fresh != "" {
+		if err := os.Rename(s.fresh, s.dir); err != nil {
+			return Changes{}, errors.Join(fmt.Errorf("write to %q: %w", s.dir, err), s.Drop())
+		}
+		return s.changes, nil
+	}
 	for _, step := range []func() error{s.announce, s.place, s.removeVanished, s.finish} {
 		if err := step(); err != nil {
 			return Changes{}, errors.Join(fmt.Errorf("write to %q: %w", s.dir, err), s.Drop())
@@ -99,6 +151,9 @@ func (s *Staged) Place() (Changes, error) {
 
 // Drop leaves the folder as it was.
 func (s *Staged) Drop() error {
+	if s.fresh != "" {
+		return os.RemoveAll(s.fresh)
+	}
 	return errors.Join(s.root.RemoveAll(stagingFolder), s.root.Close())
 }
 
@@ -189,12 +244,16 @@ func hash(data []byte) string {
 	return hex.EncodeToString(sum[:])
 }
 
-func (s *Staged) writeManifest(m manifest) error {
+func (m manifest) encode() ([]byte, error) {
 	data, err := json.MarshalIndent(m, "", " ") // map keys come out sorted
+	return append(data, '\n'), err
+}
+
+func (s *Staged) writeManifest(m manifest) error {
+	data, err := m.encode()
 	if err != nil {
 		return err
 	}
-	data = append(data, '\n')
 	if have, err := s.root.ReadFile(manifestFile); err == nil && bytes.Equal(have, data) {
 		return nil
 	}

@@ -51,19 +51,36 @@ func (s Site) readPage(lang, name string) (*page, error) {
 		return p, &Fault{File: p.file, Problem: "the page cannot be read: " + reason(err),
 			Fix: fmt.Sprintf("write it, starting from en/%s.md", name)}
 	}
-	return s.Cache.texts.get(textKey{p.file, sha256.Sum256(p.source)}, mostTexts, func() (*page, error) {
-		front, start, err := p.front()
-		if err != nil {
-			return p, err
-		}
-		return p, p.compile(front, start)
-	})
+	if s.owns(p.file) {
+		return p, p.read()
+	}
+	return s.Cache.texts.get(textKey{p.file, sha256.Sum256(p.source)}, mostTexts, func() (*page, error) { return p, p.read() })
+}
+
+// owns reports whether no other build reads the file: keeping it would only take room.
+func (s Site) owns(file string) bool {
+	if s.Own == nil {
+		return false
+	}
+	_, err := fs.Stat(s.Own, file)
+	return err == nil
+}
+
+func (p *page) read() error {
+	front, start, err := p.front()
+	if err != nil {
+		return err
+	}
+	return p.compile(front, start)
 }
 
 // readContent reads a content file with the line ends of Unix.
 func readContent(fsys fs.FS, file string) ([]byte, error) {
 	source, err := fs.ReadFile(fsys, file)
-	return bytes.ReplaceAll(source, []byte("\r\n"), []byte("\n")), err
+	if bytes.Contains(source, []byte("\r\n")) {
+		source = bytes.ReplaceAll(source, []byte("\r\n"), []byte("\n"))
+	}
+	return source, err
 }
 
 func reason(err error) string {

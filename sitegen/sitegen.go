@@ -76,6 +76,8 @@ type Site struct {
 	Cache *Cache
 	// ContentID tells the cache which builds have the same Content. Empty: it is like no other.
 	ContentID string
+	// Own are those texts of Content that only this build has. Nil: none.
+	Own fs.FS
 	// Ledger holds the texts the shop has published; nil: their versions are not shown.
 	Ledger *ledger.Ledger
 }
@@ -171,9 +173,9 @@ func (s Site) texts() (map[string][]*page, error) {
 
 // How much of each the cache keeps: a few megabytes.
 const (
-	mostContents = 4
-	mostMolds    = 8
-	mostTexts    = 1024
+	mostContents = 2
+	mostMolds    = 4
+	mostTexts    = 256
 	mostFrames   = 512
 )
 
@@ -354,9 +356,9 @@ func (s Site) scope(p *page, pages []*page, facts Facts) *scope {
 	for _, other := range pages {
 		sc.pages = append(sc.pages, other.name)
 	}
-	var kind form.Kind
-	if kind, sc.holds = forms[p.name]; sc.holds && s.Shop.Intake != "" {
-		sc.form = s.Definitions(s.Shop, kind, facts.Locale.Tag())
+	kind, holds := forms[p.name]
+	if sc.holds = holds; holds && s.Shop.Intake != "" {
+		sc.form = func() *markup.Definition { return s.Definitions(s.Shop, kind, facts.Locale.Tag()) }
 	}
 	return sc
 }
@@ -390,7 +392,7 @@ func (s Site) assemble(locales []*localePages) (*molds, error) {
 	if frames.links, err = newLinks(s, locales, look.sheet.path); err != nil {
 		return nil, err
 	}
-	frames.key = kindOf(s.Shop) + look.key + fmt.Sprint(s.Bare)
+	frames.key = frames.identity()
 	pages, errs := make([]map[string]*mold, len(locales)), make([]error, len(locales))
 	atOnce(len(locales), func(i int) { pages[i], errs[i] = frames.pages(locales[i]) })
 	if err := errors.Join(distinct(errs)...); err != nil {

@@ -71,6 +71,7 @@ func standInFor(s *shop.Shop) (*shop.Shop, *words) {
 	} {
 		*word = w.standIn(*word)
 	}
+	in.Content = "" // where texts come from changes nothing in them
 	in.Trader.Address, in.Returns.Address = w.all(in.Trader.Address), w.all(in.Returns.Address)
 	in.Disputes.Bodies = nil
 	for _, b := range s.Disputes.Bodies {
@@ -138,26 +139,53 @@ func newMold(name string, file []byte) *mold {
 	return m
 }
 
-// with puts molds into the slots of a frame.
+// with puts molds into the slots of a frame. Texts that meet are joined: filling in words is then a matter of few copies.
 func (m *mold) with(slots map[string]*mold) *mold {
-	out := &mold{}
+	j := joiner{buffer: make([]byte, 0, m.sizeWith(slots))}
 	for i, text := range m.text {
-		out.text = append(out.text, text)
+		j.buffer = append(j.buffer, text...)
 		if i == len(m.gaps) {
 			break
 		}
-		part, joint := slots[m.gaps[i].slot], gap{word: none}
-		switch {
-		case m.gaps[i].slot == "":
-			out.gaps = append(out.gaps, m.gaps[i])
-		case part == nil:
-			out.gaps = append(out.gaps, joint)
-		default:
-			out.gaps = append(append(append(out.gaps, joint), part.gaps...), joint)
-			out.text = append(out.text, part.text...)
+		if g := m.gaps[i]; g.slot == "" {
+			j.cut(g)
+		} else if part := slots[g.slot]; part != nil {
+			j.add(part)
 		}
 	}
-	return out
+	j.out.text = append(j.out.text, j.buffer[j.start:])
+	return &j.out
+}
+
+func (m *mold) sizeWith(slots map[string]*mold) (n int) {
+	for i, text := range m.text {
+		n += len(text)
+		if i < len(m.gaps) && slots[m.gaps[i].slot] != nil {
+			n += slots[m.gaps[i].slot].size()
+		}
+	}
+	return n
+}
+
+// joiner makes a mold of parts, in one buffer that is large enough.
+type joiner struct {
+	out    mold
+	buffer []byte
+	start  int // of the text after the last gap
+}
+
+func (j *joiner) cut(g gap) {
+	j.out.text, j.out.gaps = append(j.out.text, j.buffer[j.start:len(j.buffer):len(j.buffer)]), append(j.out.gaps, g)
+	j.start = len(j.buffer)
+}
+
+func (j *joiner) add(part *mold) {
+	for i, text := range part.text {
+		j.buffer = append(j.buffer, text...)
+		if i < len(part.gaps) {
+			j.cut(part.gaps[i])
+		}
+	}
 }
 
 // equal reports whether two molds make the same file of the same words.

@@ -37,6 +37,7 @@ type project struct {
 	contentID string
 	asOf      day.Day
 	cache     *sitegen.Cache
+	own       fs.FS // texts that no other shop of the build has; nil: none is known
 	pagesOnly bool
 	ledgerDir string // may not be there
 }
@@ -112,7 +113,7 @@ func (p *project) pages() (*sitegen.Output, error) {
 func (p *project) site() sitegen.Site {
 	return sitegen.Site{
 		Shop: p.shop, Law: p.law, Locales: p.languages, Content: p.content, AsOf: p.asOf,
-		Definitions: p.definition, Bare: p.pagesOnly, Cache: p.cache, ContentID: p.contentID,
+		Definitions: p.definition, Bare: p.pagesOnly, Cache: p.cache, ContentID: p.contentID, Own: p.own,
 	}
 }
 

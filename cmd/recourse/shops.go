@@ -26,10 +26,12 @@ type many struct {
 	files    []string // of the shops
 	progress *progressbar.ProgressBar
 
-	mu     sync.Mutex
-	staged []*sitegen.Staged
-	pages  int
-	errs   []error
+	mu      sync.Mutex
+	ids     map[string]string // id -> file of the shop
+	staged  []*sitegen.Staged // that have something to place
+	changes sitegen.Changes
+	pages   int
+	errs    []error
 }
 
 // Memory that a build of any number of shops need not go beyond; collecting garbage less often makes it faster.
@@ -47,8 +49,11 @@ func (c *buildCommand) many(io streams) error {
 		return err
 	}
 	w.several = true
-	m := &many{workshop: w, output: c.output, files: c.Shops, progress: bar(io, len(c.Shops))}
-	m.atOnce(len(m.files), m.stage)
+	m := &many{workshop: w, output: c.output, files: c.Shops, ids: map[string]string{}, progress: bar(io, len(c.Shops))}
+	m.atOnce(len(m.files), m.survey)
+	if len(m.errs) == 0 {
+		m.atOnce(len(m.files), m.stage)
+	}
 	if len(m.errs) > 0 {
 		return errors.Join(append(sorted(m.errs), m.drop())...)
 	}
@@ -88,6 +93,23 @@ func (m *many) atOnce(n int, work func(i int)) {
 	group.Wait()
 }
 
+// survey looks at a shop's file: two shops may not share a folder, and texts that only one shop has are not kept.
+func (m *many) survey(i int) {
+	file := m.files[i]
+	sh, err := readShop(file)
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	if err == nil && m.ids[sh.ID] != "" {
+		err = fmt.Errorf("read %q: its id %q is that of %q too; each shop has a folder of that name, give one another id", file, sh.ID, m.ids[sh.ID])
+	}
+	if err != nil {
+		m.errs = append(m.errs, err)
+		return
+	}
+	m.ids[sh.ID] = file
+	m.readers[ownContent(file, sh)]++
+}
+
 // stage makes the files of a shop ready.
 func (m *many) stage(i int) {
 	staged, files, err := m.make(m.files[i])
@@ -97,7 +119,12 @@ func (m *many) stage(i int) {
 		m.errs = append(m.errs, fmt.Errorf("%s: %w", m.files[i], err))
 		return
 	}
-	m.staged, m.pages = append(m.staged, staged), m.pages+files
+	if m.pages += files; staged.Needed() {
+		m.staged = append(m.staged, staged)
+	} else {
+		m.changes.Unchanged += files
+		_ = staged.Drop() // there is nothing in it
+	}
 	_ = m.progress.Add(1) // a terminal that is gone is no reason to stop
 }
 
@@ -116,16 +143,15 @@ func (m *many) make(file string) (*sitegen.Staged, int, error) {
 	return staged, len(files), err
 }
 
-func (m *many) place() (all sitegen.Changes, err error) {
-	var errs []error
+func (m *many) place() (sitegen.Changes, error) {
 	m.atOnce(len(m.staged), func(i int) {
 		changes, err := m.staged[i].Place()
 		m.mu.Lock()
 		defer m.mu.Unlock()
-		errs = append(errs, err)
-		all = all.Add(changes)
+		m.errs = append(m.errs, err)
+		m.changes = m.changes.Add(changes)
 	})
-	return all, errors.Join(errs...)
+	return m.changes, errors.Join(m.errs...)
 }
 
 func (m *many) drop() error {

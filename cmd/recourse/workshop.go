@@ -23,12 +23,14 @@ type workshop struct {
 	cache     *sitegen.Cache
 	several   bool // shops in one build
 
+	readers map[string]int // how many shops name a folder of texts, where that is known
+
 	mu     sync.Mutex
 	others map[string]*locale.Catalog // of shops with strings of their own, by folder
 }
 
 func (s source) workshop() (*workshop, error) {
-	w := &workshop{source: s, base: content.FS, cache: &sitegen.Cache{}, others: map[string]*locale.Catalog{}}
+	w := &workshop{source: s, base: content.FS, cache: &sitegen.Cache{}, others: map[string]*locale.Catalog{}, readers: map[string]int{}}
 	if s.Content != "" {
 		w.base = content.Overlay(os.DirFS(s.Content), content.FS)
 	}
@@ -74,6 +76,9 @@ func (w *workshop) overlay(p *project, folder string) error {
 	}
 	own := os.DirFS(folder)
 	p.content, p.contentID = content.Overlay(own, w.base), folder
+	if w.readers[folder] == 1 {
+		p.contentID, p.own = "", own
+	}
 	strings, err := fs.Glob(own, "*/*.toml")
 	if err != nil || len(strings) == 0 {
 		return err
