@@ -1,40 +1,84 @@
 package main
 
 import (
-	"encoding/json"
 	"fmt"
+	"os"
+	"path/filepath"
 
 	"recourse/check"
 )
 
 type checkCommand struct {
 	source
-	JSON bool `name:"json" help:"Print the findings as JSON."`
+	JSON   bool `name:"json" help:"Print the findings as JSON."`
+	Strict bool `help:"Let warnings count like errors."`
 }
 
 func (c *checkCommand) Help() string {
 	return `Example: recourse check --shop shop.toml
 
-Errors are what the law of a market asks for and the shop lacks; they make the command end with status 1. Warnings are worth
-a look. Notes name facts that nobody has verified and that the texts therefore leave out.`
+Errors are what the law of a market asks for and the shop lacks; they make the command end with status 1, as do warnings with
+--strict. Warnings are worth a look, such as a clause in your own texts that the law may not allow. Notes name facts that
+nobody has verified and texts that nobody has reviewed.`
 }
 
 func (c *checkCommand) Run(io streams) error {
-	p, err := c.open()
+	findings, err := c.findings()
 	if err != nil {
 		return err
 	}
-	findings := check.Run(p.shop, p.law, p.languages.Languages(), p.asOf)
 	if c.JSON {
-		err = json.NewEncoder(io.Out).Encode(findings)
+		err = check.JSON(io.Out, findings)
 	} else {
-		err = check.Print(io.Out, findings)
+		err = check.Print(io.Out, findings, terminal(io.Out) && os.Getenv("NO_COLOR") == "")
 	}
 	if err != nil {
 		return fmt.Errorf("print the findings: %w", err)
 	}
-	if check.Errors(findings) > 0 {
+	if check.Count(findings, check.Error) > 0 || c.Strict && check.Count(findings, check.Warning) > 0 {
 		return errFindings
 	}
 	return nil
+}
+
+// findings checks the shop. A mistake in its file is a finding too.
+func (c *checkCommand) findings() ([]check.Finding, error) {
+	p, err := c.open()
+	if found, ok := check.Mistakes(err); ok {
+		return found, nil
+	}
+	if err != nil {
+		return nil, err
+	}
+	data, err := os.ReadFile(c.Shop)
+	if err != nil {
+		return nil, fmt.Errorf("read the shop's file: %w", err)
+	}
+	return check.Run(check.Input{
+		Shop: p.shop, File: near(c.Shop), Source: data, Law: p.law, Languages: p.languages.Languages(),
+		Content: p.content, Folder: c.folder(ownContent(c.Shop, p.shop)), Today: p.asOf,
+	})
+}
+
+// folder says in which folder of own texts a file lies: the shop's own, which lies over the other, or that of --content.
+func (c *checkCommand) folder(own string) func(name string) string {
+	return func(name string) string {
+		if _, err := os.Stat(filepath.Join(own, filepath.FromSlash(name))); own != "" && err == nil {
+			return near(own)
+		}
+		return near(c.Content)
+	}
+}
+
+// near is a path as somebody in the working directory would write it, where that is below it.
+func near(path string) string {
+	here, err := os.Getwd()
+	if err != nil {
+		return path
+	}
+	short, err := filepath.Rel(here, path)
+	if err != nil || !filepath.IsLocal(short) {
+		return path
+	}
+	return filepath.ToSlash(short)
 }

@@ -1,0 +1,77 @@
+package check
+
+import "slices"
+
+// Level says how urgent a finding is.
+type Level string
+
+const (
+	Error   Level = "error"   // the law of a market asks for it, or the pages would contradict it
+	Warning Level = "warning" // probably wrong, or to be done outside these pages
+	Note    Level = "note"    // good to know; a lawyer may want to look at it
+)
+
+var levels = []Level{Error, Warning, Note}
+
+func (l Level) rank() int { return slices.Index(levels, l) }
+
+// Rule is what findings of one sort have in common. Programs rely on the id: a rule may be dropped, but no id
+// changes its meaning.
+type Rule struct {
+	ID    string
+	Level Level
+}
+
+var (
+	fileWrong = Rule{"shop-file", Error}
+
+	retentionMissing = Rule{"retention-missing", Warning}
+	phoneMissing     = Rule{"phone-missing", Note}
+	phoneNational    = Rule{"phone-national", Note}
+	addressLocal     = Rule{"address-local", Warning}
+	intakeElsewhere  = Rule{"intake-elsewhere", Warning}
+	bodyUnused       = Rule{"body-unused", Warning}
+
+	lawMissing    = Rule{"law-missing", Error}
+	lawUnverified = Rule{"law-unverified", Note}
+	lawOld        = Rule{"law-old", Warning}
+
+	languageNoTexts = Rule{"language-no-texts", Error}
+	languageNone    = Rule{"language-none", Warning}
+	languagePartial = Rule{"language-partial", Note}
+	labelMissing    = Rule{"label-missing", Error}
+
+	functionMissing = Rule{"function-missing", Error}
+	returnsTooShort = Rule{"returns-too-short", Error}
+	returnsNoRight  = Rule{"returns-no-right", Note}
+	guaranteeEmpty  = Rule{"guarantee-empty", Warning}
+	answerTooSlow   = Rule{"answer-too-slow", Error}
+	remedyTooSlow   = Rule{"remedy-too-slow", Warning}
+
+	mediatorMissing = Rule{"mediator-missing", Error}
+	bodyMissing     = Rule{"body-missing", Error}
+	bodyUnknown     = Rule{"body-unknown", Error}
+	bodyAddress     = Rule{"body-address", Error}
+	staffMissing    = Rule{"staff-missing", Warning}
+	staffExempt     = Rule{"staff-exempt", Note}
+
+	dutyLink = Rule{"duty-link", Warning}
+	dutyOwn  = Rule{"duty-own", Note}
+
+	textUnreviewed = Rule{"text-unreviewed", Note}
+)
+
+// Rules lists every rule, those about unlawful clauses last.
+func Rules() []Rule {
+	all := []Rule{
+		fileWrong, retentionMissing, phoneMissing, phoneNational, addressLocal, intakeElsewhere, bodyUnused,
+		lawMissing, lawUnverified, lawOld, languageNoTexts, languageNone, languagePartial, labelMissing,
+		functionMissing, returnsTooShort, returnsNoRight, guaranteeEmpty, answerTooSlow, remedyTooSlow,
+		mediatorMissing, bodyMissing, bodyUnknown, bodyAddress, staffMissing, staffExempt, dutyLink, dutyOwn,
+		textUnreviewed,
+	}
+	for _, c := range clauses().list {
+		all = append(all, c.rule())
+	}
+	return all
+}
