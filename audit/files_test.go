@@ -2,7 +2,9 @@ package audit
 
 import (
 	"errors"
+	"fmt"
 	"io/fs"
+	"slices"
 	"strings"
 	"testing"
 	"testing/fstest"
@@ -67,6 +69,31 @@ func TestFiles(t *testing.T) {
 	}
 	if len(kinds) > 0 {
 		t.Errorf("not reported as skipped: %v", kinds)
+	}
+}
+
+// Several files are read at a time; the report is the same each time.
+func TestSameFolder(t *testing.T) {
+	folder := fstest.MapFS{}
+	for i := range 300 {
+		text := strings.Repeat("x ", i%7*1000) + deadLink + "\n" + deadLink
+		folder[fmt.Sprintf("%d/%d.html", i%10, i)] = file(text)
+	}
+	var first []Finding
+	for range 5 {
+		r, err := Files(t.Context(), folder, ".", "", Options{})
+		if err != nil || len(r.Findings) != 600 || r.Read != 300 {
+			t.Fatalf("%d findings in %d texts, %v", len(r.Findings), r.Read, err)
+		}
+		if first == nil {
+			first = r.Findings
+		}
+		if !slices.Equal(first, r.Findings) {
+			t.Fatal("another order")
+		}
+	}
+	if !slices.IsSortedFunc(first, func(a, b Finding) int { return strings.Compare(a.Name, b.Name) }) {
+		t.Error("not sorted")
 	}
 }
 

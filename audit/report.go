@@ -83,7 +83,9 @@ func (r *Report) Sort() {
 	slices.SortStableFunc(r.Findings, func(a, b Finding) int {
 		return cmp.Or(cmp.Compare(a.Name, b.Name), cmp.Compare(a.Line, b.Line), cmp.Compare(a.Column, b.Column))
 	})
-	slices.SortStableFunc(r.Skipped, func(a, b Skip) int { return cmp.Compare(a.Name, b.Name) })
+	slices.SortStableFunc(r.Skipped, func(a, b Skip) int {
+		return cmp.Or(cmp.Compare(a.Name, b.Name), cmp.Compare(a.Kind, b.Kind), cmp.Compare(a.Reason, b.Reason))
+	})
 }
 
 // Count is the number of findings of one level.
