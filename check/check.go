@@ -7,6 +7,7 @@ package check
 
 import (
 	"cmp"
+	"errors"
 	"io/fs"
 	"slices"
 
@@ -46,17 +47,20 @@ type Input struct {
 	Content   fs.FS                    // the texts, the shop's own over the built-in ones
 	Folder    func(name string) string // where one of the shop's own texts lies, for places; nil: nowhere to name
 	Today     day.Day
+
+	Ledger     fs.FS // the texts the shop has published; nil: none
+	LedgerPath string
 }
 
 // Run checks a shop on a day. Findings come by level, within a level the whole shop first, then its markets in the
-// shop's order, then its texts. The error is one of reading the texts.
+// shop's order, then its texts. The error is one of reading texts or ledger.
 func Run(in Input) ([]Finding, error) {
 	r := newRun(in)
 	r.everywhere()
 	for _, country := range r.Shop.Countries() {
 		r.market(country)
 	}
-	if err := r.texts(); err != nil {
+	if err := errors.Join(r.texts(), r.ledger()); err != nil {
 		return nil, err
 	}
 	slices.SortStableFunc(r.found, func(a, b Finding) int { return cmp.Compare(a.Level.rank(), b.Level.rank()) })

@@ -11,6 +11,7 @@ import (
 	"strings"
 	"sync"
 	"testing"
+	"testing/fstest"
 
 	"recourse/content"
 	"recourse/day"
@@ -169,7 +170,7 @@ func TestRun(t *testing.T) {
 		})
 	}
 	for _, r := range Rules() {
-		if !seen[r.ID] && r != fileWrong && r != lawOld && r != bodyUnknown && !strings.HasPrefix(r.ID, "clause-") {
+		if !seen[r.ID] && r != fileWrong && r != lawOld && r != bodyUnknown && r != ledgerBroken && !strings.HasPrefix(r.ID, "clause-") {
 			t.Errorf("no case finds %s", r.ID)
 		}
 	}
@@ -369,6 +370,21 @@ func TestReviewedTexts(t *testing.T) {
 func TestReviewedByEverybody(t *testing.T) {
 	if got := reviewer([]byte("+++\r\ntitle = \"x\"\r\nreviewed = \"B. Muster\"\r\n+++\r\n")); got != "B. Muster" {
 		t.Errorf("reviewer of a page with the line ends of Windows: %q", got)
+	}
+}
+
+func TestLedger(t *testing.T) {
+	in := input(t, sound())
+	in.LedgerPath = "ledger"
+	in.Ledger = fstest.MapFS{"index.jsonl": {Data: []byte("{}\n")}, "de-DE/returns/2026-03-01.html": {Data: []byte("added by hand")}}
+	var got []string
+	for _, f := range check(t, in) {
+		if f.ID == "ledger-broken" {
+			got = append(got, strings.TrimSpace(f.place()))
+		}
+	}
+	if want := []string{"ledger/index.jsonl:1:1", "ledger/de-DE/returns/2026-03-01.html"}; !slices.Equal(got, want) {
+		t.Errorf("found %q, want %q", got, want)
 	}
 }
 

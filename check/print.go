@@ -81,8 +81,11 @@ func (f Finding) title() string {
 
 // place is where to look, as editors jump to it.
 func (f Finding) place() string {
-	if f.File == "" {
+	switch {
+	case f.File == "":
 		return ""
+	case f.Line == 0:
+		return f.File + " "
 	}
 	return fmt.Sprintf("%s:%d:%d ", f.File, f.Line, f.Column)
 }

@@ -59,6 +59,7 @@ var (
 	dutyOwn  = Rule{"duty-own", Note}
 
 	textUnreviewed = Rule{"text-unreviewed", Note}
+	ledgerBroken   = Rule{"ledger-broken", Error}
 )
 
 // Rules lists every rule, those about unlawful clauses last.
@@ -68,7 +69,7 @@ func Rules() []Rule {
 		lawMissing, lawUnverified, lawOld, languageNoTexts, languageNone, languagePartial, labelMissing,
 		functionMissing, returnsTooShort, returnsNoRight, guaranteeEmpty, answerTooSlow, remedyTooSlow,
 		mediatorMissing, bodyMissing, bodyUnknown, bodyAddress, staffMissing, staffExempt, dutyLink, dutyOwn,
-		textUnreviewed,
+		textUnreviewed, ledgerBroken,
 	}
 	for _, c := range clauses().list {
 		all = append(all, c.rule())

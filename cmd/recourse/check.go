@@ -54,10 +54,14 @@ func (c *checkCommand) findings() ([]check.Finding, error) {
 	if err != nil {
 		return nil, fmt.Errorf("read the shop's file: %w", err)
 	}
-	return check.Run(check.Input{
+	in := check.Input{
 		Shop: p.shop, File: near(c.Shop), Source: data, Law: p.law, Languages: p.languages.Languages(),
 		Content: p.content, Folder: c.folder(ownContent(c.Shop, p.shop)), Today: p.asOf,
-	})
+	}
+	if _, err := os.Stat(p.ledgerDir); err == nil {
+		in.Ledger, in.LedgerPath = os.DirFS(p.ledgerDir), near(p.ledgerDir)
+	}
+	return check.Run(in)
 }
 
 // folder says in which folder of own texts a file lies: the shop's own, which lies over the other, or that of --content.
