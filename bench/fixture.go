@@ -28,7 +28,7 @@ type fixture struct {
 
 func pagesOf(shops int) int { return shops * len(languages) * len(pageNames) }
 
-// newFixture invents shops and texts. The shops' files and what languages need beside pages are written below dir.
+// newFixture invents shops and texts. What languages need beside pages is written to dir/strings.
 func newFixture(dir string, shops int) (*fixture, error) {
 	f := &fixture{texts: map[string]page{}}
 	for _, lang := range languages {
@@ -55,7 +55,7 @@ func newFixture(dir string, shops int) (*fixture, error) {
 
 func shopID(i int) string { return fmt.Sprintf("shop-%03d", i+1) }
 
-// writeRecourse makes what `recourse build dir/*.toml` reads.
+// writeRecourse makes what `recourse build dir/*.toml --content dir/strings` reads.
 func writeRecourse(dir string, shops int, mode string) error {
 	f, err := newFixture(dir, shops)
 	if err != nil {
@@ -90,18 +90,14 @@ func (f *fixture) shared(dir string) error {
 			}
 		}
 	}
-	return complete(filepath.Dir(dir), dir)
+	return nil
 }
 
 // own writes the texts of one shop, filled in.
 func (f *fixture) own(dir string, s *shop.Shop) error {
-	err := f.each(s, func(lang string, p page) error {
+	return f.each(s, func(lang string, p page) error {
 		return writeFile(filepath.Join(dir, s.ID, lang, p.name+".md"), p.markdown())
 	})
-	if err != nil {
-		return err
-	}
-	return complete(dir, filepath.Join(dir, s.ID))
 }
 
 // each gives the filled in pages of a shop.

@@ -87,12 +87,14 @@ func (r *rig) fixture(s size, mode string) string {
 	return filepath.Join(r.dir, fmt.Sprintf("%s-%d", mode, s.shops))
 }
 
-// files are the shops' files of a fixture.
-func (r *rig) files(s size, mode string) (files []string) {
+// shops are the arguments that name the shops of a fixture and the folder of strings they share.
+func (r *rig) shops(s size, mode string) []string {
+	dir := r.fixture(s, mode)
+	args := []string{"--content", filepath.Join(dir, "strings")}
 	for i := range s.shops {
-		files = append(files, filepath.Join(r.fixture(s, mode), shopID(i)+".toml"))
+		args = append(args, filepath.Join(dir, shopID(i)+".toml"))
 	}
-	return files
+	return args
 }
 
 // output is a folder nobody has written to. None is removed before the end: ext4 makes files slowly for half a minute after
@@ -102,9 +104,9 @@ func (r *rig) output() string {
 	return filepath.Join(r.dir, "out", strconv.Itoa(r.outputs))
 }
 
-// build runs recourse; into the same folder a second time it finds nothing changed.
+// build runs recourse for pages alone, which is what Hugo makes; into the same folder a second time it finds nothing changed.
 func (r *rig) build(s size, mode, out string) (usage, error) {
-	return run(r.program, append(append([]string{"build"}, r.files(s, mode)...), "--out", out)...)
+	return run(r.program, append([]string{"build", "--no-widget", "--out", out}, r.shops(s, mode)...)...)
 }
 
 // buildHugo runs Hugo, without a lock file since nobody else builds.

@@ -15,7 +15,7 @@ func main() {
 	program := flag.String("program", "bin/recourse", "the built command")
 	shop := flag.String("shop", "examples/bernstein/shop.toml", "shop to build")
 	locale := flag.String("locale", "de-DE", "locale whose visitor is looked at")
-	fixture := flag.String("fixture", "", "write shops and texts for `recourse build DIR/*.toml` into the folder `DIR` and stop")
+	fixture := flag.String("fixture", "", "write what recourse build DIR/*.toml --content DIR/strings reads into the folder `DIR` and stop")
 	shops := flag.Int("shops", 1, "how many shops a fixture has; 144 pages each")
 	mode := flag.String("mode", modeShared, "texts of a fixture: "+modeShared+" by all shops, each shop's "+modeOwn+", or those of a project for "+modeHugo)
 	compare := flag.Bool("generator", false, "compare the generator with Hugo at 144, 2,880 and 28,800 pages")

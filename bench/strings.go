@@ -2,7 +2,6 @@ package main
 
 import (
 	"io/fs"
-	"os"
 	"path/filepath"
 	"regexp"
 	"strconv"
@@ -71,21 +70,6 @@ func withPlurals(text string) string {
 		}
 		return line
 	})
-}
-
-// complete links the strings into a folder of texts: shops that write their own pages do not translate every button anew.
-func complete(dir, texts string) error {
-	files, err := filepath.Glob(filepath.Join(dir, "strings", "*", "*"))
-	if err != nil {
-		return err
-	}
-	for _, file := range files {
-		to := filepath.Join(texts, filepath.Base(filepath.Dir(file)), filepath.Base(file))
-		if err := os.Link(file, to); err != nil {
-			return err
-		}
-	}
-	return nil
 }
 
 func quotedTags() string {

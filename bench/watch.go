@@ -106,7 +106,7 @@ func (r *rig) serve(s size, mode string) (*watching, error) {
 		w.file = filepath.Join(r.fixture(s, mode), "texts", lang, name+".md")
 	}
 	if w.cmd == nil {
-		w.cmd = exec.Command(r.program, append(append([]string{"watch"}, r.files(s, mode)...), "--out", r.output(), "--addr", addr)...)
+		w.cmd = exec.Command(r.program, append([]string{"watch", "--out", r.output(), "--addr", addr}, r.shops(s, mode)...)...)
 	}
 	return w, w.start()
 }
