@@ -10,6 +10,7 @@ import (
 	"regexp"
 	"slices"
 	"strings"
+	"sync"
 
 	"github.com/pelletier/go-toml/v2"
 	"golang.org/x/text/language"
@@ -80,16 +81,20 @@ func readAll(fsys fs.FS, drafts bool) (map[string]*texts, error) {
 	for _, file := range files {
 		folders[path.Dir(file)] = true
 	}
+	tags := slices.Sorted(maps.Keys(folders))
+	found, errs := make([]*texts, len(tags)), make([]error, len(tags))
+	var group sync.WaitGroup
+	for i, tag := range tags {
+		group.Go(func() { found[i], errs[i] = read(fsys, tag) })
+	}
+	group.Wait()
 	all := make(map[string]*texts)
-	var problems error
-	for _, tag := range slices.Sorted(maps.Keys(folders)) {
-		t, err := read(fsys, tag)
-		problems = errors.Join(problems, err)
-		if err == nil && len(t.entries) > 0 && (drafts || !t.settings.Draft) {
-			all[tag] = t
+	for i, t := range found {
+		if errs[i] == nil && len(t.entries) > 0 && (drafts || !t.settings.Draft) {
+			all[tags[i]] = t
 		}
 	}
-	return all, problems
+	return all, errors.Join(errs...)
 }
 
 func read(fsys fs.FS, tag string) (*texts, error) {
@@ -116,8 +121,9 @@ func (t *texts) add(fsys fs.FS, file string) error {
 		return atPosition(file, err)
 	}
 	var problems error
+	lines := linesOf(data)
 	for _, key := range slices.Sorted(maps.Keys(table)) {
-		e := entry{file: file, line: lineOf(data, key)}
+		e := entry{file: file, line: lines[key]}
 		text, ok := table[key].(string)
 		e.text = text
 		other, taken := t.entries[key]
@@ -143,16 +149,18 @@ func (e entry) place() string {
 	return fmt.Sprintf("%s:%d", e.file, e.line)
 }
 
-// lineOf finds the line a quoted key stands on; 0 if it is written in another way.
-func lineOf(data []byte, key string) int {
-	quoted := []byte(`"` + key + `"`)
-	for i, line := range bytes.Split(data, []byte("\n")) {
-		rest, ok := bytes.CutPrefix(bytes.TrimSpace(line), quoted)
-		if ok && bytes.HasPrefix(bytes.TrimSpace(rest), []byte("=")) {
-			return i + 1
+// linesOf finds the lines on which quoted keys stand. Keys that are written in another way have none.
+func linesOf(data []byte) map[string]int {
+	lines, number := map[string]int{}, 0
+	for line := range bytes.Lines(data) {
+		number++
+		rest, quoted := bytes.CutPrefix(bytes.TrimSpace(line), []byte(`"`))
+		key, rest, closed := bytes.Cut(rest, []byte(`"`))
+		if _, known := lines[string(key)]; quoted && closed && !known && bytes.HasPrefix(bytes.TrimSpace(rest), []byte("=")) {
+			lines[string(key)] = number
 		}
 	}
-	return 0
+	return lines
 }
 
 // atPosition gives a TOML error its place in the file.

@@ -88,7 +88,20 @@ type Output struct {
 	// Notices is the text of the disputes page as HTML, with absolute links: for each language of the shop and each country
 	// in the law book, "de-FR", since a customer may live where the shop does not sell.
 	Notices map[string]string
+	// Seen is the version in the ledger of each page whose text is published, "de-DE/returns".
+	Seen  map[string]ledger.Seen
+	arena   *[]byte // what the files lie in
 }
+
+// Release lets a later build write where the files of this one lie.
+func (o *Output) Release() {
+	if o.arena != nil {
+		arenas.Put(o.arena)
+		o.arena, o.Files = nil, nil
+	}
+}
+
+var arenas sync.Pool // of *[]byte: a build of many shops makes no garbage
 
 const (
 	indexPage      = "index"
@@ -117,7 +130,7 @@ func (s Site) Build() (*Output, error) {
 		return nil, cmp.Or(s.explain(), err)
 	}
 	if s.Ledger != nil {
-		err = s.versionPages(out.Files, m, w)
+		err = s.versionPages(out, m, w)
 	}
 	return out, err
 }
@@ -195,13 +208,21 @@ func (s Site) make(texts map[string][]*page) (*molds, error) {
 
 // fill writes the words of a shop into all files.
 func (m *molds) fill(w *words) (*Output, error) {
-	f, out := newFiller(w), &Output{Files: map[string][]byte{}, Notices: map[string]string{}}
+	f, out := newFiller(w), &Output{Files: make(map[string][]byte, len(m.files)), Notices: map[string]string{}}
+	out.arena, _ = arenas.Get().(*[]byte)
+	if out.arena == nil {
+		out.arena = new([]byte)
+	}
+	arena := (*out.arena)[:0]
 	var errs []error
 	for name, file := range m.files {
-		data, err := f.fill(file)
+		start := len(arena)
+		var err error
+		arena, err = f.append(arena, file)
 		errs = append(errs, err)
-		out.Files[name] = data
+		out.Files[name] = arena[start:len(arena):len(arena)]
 	}
+	*out.arena = arena
 	for tag, text := range m.notices {
 		html, err := f.fill(text)
 		errs = append(errs, err)
@@ -358,7 +379,7 @@ func (s Site) scope(p *page, pages []*page, facts Facts) *scope {
 	}
 	kind, holds := forms[p.name]
 	if sc.holds = holds; holds && s.Shop.Intake != "" {
-		sc.form = func() *markup.Definition { return s.Definitions(s.Shop, kind, facts.Locale.Tag()) }
+		sc.form = func() *markup.Definition { return withSeen(s.Definitions(s.Shop, kind, facts.Locale.Tag())) }
 	}
 	return sc
 }
@@ -376,6 +397,9 @@ func (s Site) leaf(p *page, sc *scope) (*leaf, error) {
 		*part.to = newMold("text.html", html)
 		if part.from == p.body {
 			l.empty, l.doc = len(html) == 0, readDocument(html)
+			if sc.form != nil {
+				l.body = l.body.cutSlots()
+			}
 		}
 	}
 	return l, errors.Join(errs...)

@@ -271,8 +271,10 @@ func newFiller(w *words) *filler {
 var textEscaper = strings.NewReplacer("&", "&amp;", "<", "&lt;", ">", "&gt;", "\x00", "\ufffd")
 
 // fill gives the file with the words of the shop. It fails where a word cannot be the address it is used as.
-func (f *filler) fill(m *mold) ([]byte, error) {
-	out := make([]byte, 0, m.size())
+func (f *filler) fill(m *mold) ([]byte, error) { return f.append(make([]byte, 0, m.size()), m) }
+
+// append is fill, behind what out holds.
+func (f *filler) append(out []byte, m *mold) ([]byte, error) {
 	for i, text := range m.text {
 		out = append(out, text...)
 		if i == len(m.gaps) || m.gaps[i].word == none || m.gaps[i].word >= len(f.words) {
@@ -280,7 +282,7 @@ func (f *filler) fill(m *mold) ([]byte, error) {
 		}
 		word, err := f.write(m.gaps[i])
 		if err != nil {
-			return nil, err
+			return out, err
 		}
 		out = append(out, word...)
 	}

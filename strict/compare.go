@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"reflect"
 	"strings"
+	"sync"
 )
 
 var textType = reflect.TypeFor[encoding.TextUnmarshaler]()
@@ -65,12 +66,24 @@ func descend(t reflect.Type, path []string) (found reflect.Type, unknown int) {
 }
 
 func field(t reflect.Type, name string) (reflect.StructField, bool) {
-	for _, f := range reflect.VisibleFields(t) {
+	for _, f := range fields(t) {
 		if tag(f) == name {
 			return f, true
 		}
 	}
 	return reflect.StructField{}, false
+}
+
+var knownFields sync.Map // reflect.Type -> []reflect.StructField
+
+// fields are those of a type; listing them anew for every key would take most of the time.
+func fields(t reflect.Type) []reflect.StructField {
+	if known, ok := knownFields.Load(t); ok {
+		return known.([]reflect.StructField)
+	}
+	list := reflect.VisibleFields(t)
+	knownFields.Store(t, list)
+	return list
 }
 
 func tag(f reflect.StructField) string {
@@ -115,7 +128,7 @@ func suggestion(typed string, t reflect.Type) string {
 
 func names(t reflect.Type) []string {
 	var all []string
-	for _, f := range reflect.VisibleFields(t) {
+	for _, f := range fields(t) {
 		if n := tag(f); n != "" {
 			all = append(all, n)
 		}

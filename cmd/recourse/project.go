@@ -39,6 +39,7 @@ type project struct {
 	cache     *sitegen.Cache
 	own       fs.FS // texts that no other shop of the build has; nil: none is known
 	pagesOnly bool
+	release   func() // of what build gave
 	ledgerDir string // may not be there
 }
 
@@ -88,7 +89,7 @@ func (p *project) build() (map[string][]byte, error) {
 	if err != nil {
 		return nil, err
 	}
-	if p.pagesOnly {
+	if p.release = pages.Release; p.pagesOnly {
 		return pages.Files, nil
 	}
 	tag, err := p.tag(pages.Notices)

@@ -140,7 +140,9 @@ func (m *many) make(file string) (*sitegen.Staged, int, error) {
 		return nil, 0, err
 	}
 	staged, err := sitegen.Stage(out.Out, files)
-	return staged, len(files), err
+	count := len(files)
+	p.release()
+	return staged, count, err
 }
 
 func (m *many) place() (sitegen.Changes, error) {

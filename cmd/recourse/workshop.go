@@ -1,6 +1,7 @@
 package main
 
 import (
+	"errors"
 	"io/fs"
 	"os"
 	"path/filepath"
@@ -34,12 +35,12 @@ func (s source) workshop() (*workshop, error) {
 	if s.Content != "" {
 		w.base = content.Overlay(os.DirFS(s.Content), content.FS)
 	}
-	var err error
-	if w.law, err = law.Load(); err != nil {
-		return nil, err
-	}
-	w.languages, err = locale.Load(w.base)
-	return w, err
+	var group sync.WaitGroup
+	var errLaw, errLanguages error
+	group.Go(func() { w.law, errLaw = law.Load() })
+	group.Go(func() { w.languages, errLanguages = locale.Load(w.base) })
+	group.Wait()
+	return w, errors.Join(errLaw, errLanguages)
 }
 
 // open reads a shop's file.
