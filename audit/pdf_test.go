@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"strings"
 	"testing"
+	"time"
 )
 
 // makePDF writes a file of one page: object 3 is the page, the others follow it.
@@ -85,5 +86,48 @@ func TestPictureOnly(t *testing.T) {
 	r := searchDocument(t.Context(), "scan.pdf", data, readerOf(data))
 	if r.skipped(Document) != 1 || r.ExitCode() != 0 {
 		t.Errorf("a page without text: %+v", r)
+	}
+}
+
+// What only malice writes ends as an answer, soon, and without bringing the program down.
+func TestHostilePDF(t *testing.T) {
+	const page = "<< /Type /Page /Parent 2 0 R /Contents 4 0 R >>"
+	swap := func(old, new string) []byte {
+		return []byte(strings.Replace(string(makePDF(page, streamOf("BT ET"))), old, new, 1))
+	}
+	zeros := deflated(make([]byte, mostUnpacked))
+	objectStream := fmt.Sprintf("<< /Type /ObjStm /N 1 /First 4 /Filter /FlateDecode /Length %d >>\nstream\n%s\nendstream", len(zeros), zeros)
+	many := make([]string, 200)
+	for i := range many {
+		many[i] = objectStream
+	}
+	noTable := func(data []byte) []byte { return data[:strings.LastIndex(string(data), "xref\n0 ")] }
+	tests := map[string][]byte{
+		"packed objects without a table": noTable(makePDF(append([]string{page, streamOf("")}, many...)...)),
+		"pages that contain themselves":  swap("/Kids [3 0 R]", "/Kids [2 0 R]"),
+		"a billion pages":                swap("/Count 1", "/Count 1000000000"),
+		"pages that are not there":       swap("/Count 1", "/Count 4999"),
+		"tables in a circle":             swap("/Root 1 0 R", "/Root 1 0 R /Prev 9"),
+		"a table before itself":          []byte(strings.ReplaceAll(string(swap("/Root 1 0 R", "/Root 1 0 R /Prev 00234")), "00234", fmt.Sprint(strings.Index(string(swap("", "")), "xref\n")))),
+		"a huge table":                   swap("xref\n0 5", "xref\n0 5000000000"),
+		"arrays in arrays":               makePDF(page, strings.Repeat("[", 1_000_000)),
+		"dictionaries in dictionaries":   makePDF(page, strings.Repeat("<</A", 1_000_000)),
+		"arrays in arrays, drawn":        makePDF(page, streamOf(strings.Repeat("[", 1_000_000))),
+		"a reference to itself":          makePDF(page, "4 0 R"),
+		"a length of itself":             makePDF(page, "<< /Length 4 0 R >>\nstream\nBT ET\nendstream"),
+		"a huge length":                  makePDF(page, "<< /Length 99999999999 >>\nstream\nBT ET\nendstream"),
+		"many packed objects":            makePDF(append([]string{page, streamOf("")}, many...)...),
+		"a huge list of tables":          makePDF(page, "<< /Type /XRef /Size 2000000000 /W [1 8 8] /Index [0 2000000000] /Length 3 >>\nstream\nabc\nendstream"),
+		"unfiltered many times":          makePDF(page, "<< /Filter ["+strings.Repeat("/FlateDecode ", 1000)+"] /Length 3 >>\nstream\nabc\nendstream"),
+	}
+	for name, data := range tests {
+		t.Run(name, func(t *testing.T) {
+			start := time.Now()
+			r := searchDocument(t.Context(), "a.pdf", data, readPDF)
+			if r.Read+len(r.Skipped) != 1 || time.Since(start) > documentTime/2 {
+				t.Errorf("after %s: %+v", time.Since(start), r)
+			}
+			t.Logf("%s %v", time.Since(start), r.Skipped)
+		})
 	}
 }
