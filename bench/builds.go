@@ -1,6 +1,7 @@
 package main
 
 import (
+	"errors"
 	"fmt"
 	"io"
 	"os"
@@ -29,7 +30,7 @@ func (r *rig) builds(sizes []size) error {
 	for _, s := range sizes {
 		b, err := r.measure(s)
 		if err != nil {
-			return err
+			return errors.Join(err, w.Flush())
 		}
 		b.print(w, s, smallest)
 	}

@@ -15,7 +15,7 @@ import (
 
 // hugoFiles are a project that has the same head, header, navigation and footer as ours. It is Hugo at its best:
 //
-//   - one site with a folder for each locale: Hugo's own languages, which are a site each, take a third more CPU;
+//   - one site with a folder for each locale: Hugo's own languages, which are a site each, take a quarter more CPU;
 //   - what pages share is a cached partial: the list of languages, the navigation, the alternates, the footer;
 //   - titles in the navigation are data and not looked up at other pages;
 //   - nothing is made but pages, no section, list or feed, and Markdown without extensions except tables;

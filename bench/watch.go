@@ -2,6 +2,7 @@ package main
 
 import (
 	"bytes"
+	"errors"
 	"fmt"
 	"io"
 	"net"
@@ -38,18 +39,25 @@ func (r *rig) watches(sizes []size) error {
 	w := tabwriter.NewWriter(os.Stdout, 0, 8, 2, ' ', 0)
 	fmt.Fprintln(w, "\npages\ttexts\twatch\tready\tedit to changed page\tslowest\tgoal")
 	for _, s := range sizes {
-		if r.hugo != "" {
-			if err := r.watchOne(w, s, modeHugo, editsHugo); err != nil {
-				return err
-			}
-		}
-		for _, mode := range []string{modeOwn, modeShared} {
-			if err := r.watchOne(w, s, mode, editsOurs); err != nil {
-				return err
-			}
+		if err := r.watchSize(w, s); err != nil {
+			return errors.Join(err, w.Flush())
 		}
 	}
 	return w.Flush()
+}
+
+func (r *rig) watchSize(w io.Writer, s size) error {
+	if r.hugo != "" {
+		if err := r.watchOne(w, s, modeHugo, editsHugo); err != nil {
+			return err
+		}
+	}
+	for _, mode := range []string{modeOwn, modeShared} {
+		if err := r.watchOne(w, s, mode, editsOurs); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 func (r *rig) watchOne(w io.Writer, s size, mode string, edits int) error {
