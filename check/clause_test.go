@@ -141,6 +141,7 @@ func TestClausePlaces(t *testing.T) {
 		{"a string", "de/site.toml", "# Geöffnete Ware kann nicht zurückgegeben werden.\n\"x\" = \"Gerichtsstand ist Rostock\"\n", `de/site.toml:2:8 "Gerichtsstand ist"`},
 		{"a layout", "layout/page.html", "<p>\n<a href=\"https://ec.europa.eu/consumers/odr/\">ODR</a>", `layout/page.html:2:18 "ec.europa.eu/consumers/odr"`},
 		{"a list", "de/returns.md", front + "Wir nehmen nur\n\n- Originalverpackung", ""},
+		{"two keys", "de/returns.md", "+++\ntitle = \"Nur hier\"\ndescription = \"Originalverpackung\"\nreviewed = \"none\"\n+++\n\nText.", ""},
 		{"another sentence", "de/returns.md", front + "Das gilt nur hier. Die Originalverpackung ist schön.", ""},
 		{"a comment", "de/returns.md", front + "{{/* Gerichtsstand ist Rostock. */}}<!-- Gerichtsstand ist Rostock. -->", ""},
 		{"a language nobody reads", "pl/returns.md", front + "Rękojmia jest wyłączona.", ""},
@@ -160,6 +161,21 @@ func TestClausePlaces(t *testing.T) {
 			}
 		})
 	}
+}
+
+// Whatever a text is, every byte of its sentences has a place in it, in order.
+func FuzzSentences(f *testing.F) {
+	for _, seed := range []string{front, "a. b; c\r\n- d", "u\u0308\xff{{x}}*\u00ad", "\"k\" = \"v\"\n# c"} {
+		f.Add("de/returns.md", []byte(seed))
+		f.Add("de/site.toml", []byte(seed))
+	}
+	f.Fuzz(func(t *testing.T, name string, source []byte) {
+		for _, s := range sentences(name, source) {
+			if len(s.at) != len(s.text)+1 || !slices.IsSorted(s.at) || s.at[len(s.text)] > len(source) {
+				t.Fatalf("%q has the places %v in a text of %d bytes", s.text, s.at, len(source))
+			}
+		}
+	})
 }
 
 // A clause binds where its law does: here, from its day on, and for readers of the text.

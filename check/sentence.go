@@ -20,8 +20,8 @@ type folded struct {
 var (
 	unseen  = regexp.MustCompile(`(?s)\{\{.*?\}\}|<!--.*?-->`)
 	comment = regexp.MustCompile(`(?m)^[ \t]*#.*$`)
-	// block begins a new paragraph, list item, heading, quotation or table row.
-	block = regexp.MustCompile(`^[ \t]*(?:\r?\n|$|[-*+][ \t]|[#>|]|\d+[.)][ \t])`)
+	// block begins a new paragraph, list item, heading, quotation, table row or key of the front matter.
+	block = regexp.MustCompile(`^[ \t]*(?:\r?\n|$|[-*+][ \t]|[#>|]|\d+[.)][ \t]|\+\+\+|[a-z]+ = )`)
 )
 
 // sentences takes Markdown, TOML or HTML apart. In TOML every line stands for itself.
