@@ -73,8 +73,12 @@ func (r *rig) fixtures(sizes []size) error {
 	if err != nil {
 		return err
 	}
+	modes := []string{modeOwn, modeShared}
+	if r.hugo != "" {
+		modes = append(modes, modeHugo)
+	}
 	for _, s := range sizes {
-		for _, mode := range []string{modeOwn, modeShared, modeHugo} {
+		for _, mode := range modes {
 			if _, err := run(self, "-fixture", r.fixture(s, mode), "-shops", strconv.Itoa(s.shops), "-mode", mode); err != nil {
 				return err
 			}
