@@ -21,6 +21,7 @@ import (
 // submission is a request as it was sent, before anything is made of it.
 type submission struct {
 	ID, Shop, Form, Locale, Page string
+	Version                      string            // of the text the visitor saw, see ledger.Seen
 	Step                         string            // of the plain form: review, send, edit
 	Inputs                       map[string]string // by the name of the input: "received_on-day"
 	Files                        []docket.File     // saved, not yet part of a case
@@ -83,7 +84,7 @@ func cut(err error) error {
 	return wrong(malformed, err)
 }
 
-// decodeJSON reads {"id","shop","form","locale","page","fields":{…}}. encoding/json would take the last of two
+// decodeJSON reads {"id","shop","form","locale","page","version","fields":{…}}. encoding/json would take the last of two
 // equal keys, "EMAIL" for "email", text after the end, and bytes that are no text. All of these mean that the
 // sender and we read different things, so they are refused.
 func decodeJSON(body []byte, in *submission) error {
@@ -173,6 +174,8 @@ func (in *submission) envelope(name string) *string {
 		return &in.Locale
 	case "page":
 		return &in.Page
+	case "version":
+		return &in.Version
 	}
 	return nil
 }

@@ -153,7 +153,7 @@ func (s *Server) show(w http.ResponseWriter, r *http.Request, d *declaration, st
 }
 
 func (d *declaration) state() markup.State {
-	st := markup.State{ID: d.ID, Values: d.values, Problems: d.problems, Page: pageAddress(d.Page), Trapped: d.Inputs[markup.Trap]}
+	st := markup.State{ID: d.ID, Values: d.values, Problems: d.problems, Page: pageAddress(d.Page), Version: seen(d.Version), Trapped: d.Inputs[markup.Trap]}
 	for _, f := range d.Files {
 		st.Files = append(st.Files, markup.File{Name: f.Name, Size: f.Size})
 	}

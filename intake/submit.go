@@ -17,6 +17,7 @@ import (
 	"recourse/intake/docket"
 	"recourse/intake/mail"
 	"recourse/intake/wording"
+	"recourse/ledger"
 	"recourse/shop"
 )
 
@@ -174,7 +175,7 @@ func (s *Server) newCase(d *declaration, id string) docket.Case {
 	}
 	c := docket.Case{
 		Shop: d.shop.ID, Submission: id, Reference: docket.NewReference(), Form: d.form.Kind,
-		Locale: d.voice.Locale.Tag(), Page: pageAddress(d.Page), Values: d.values, Received: now, Due: due,
+		Locale: d.voice.Locale.Tag(), Page: pageAddress(d.Page), Seen: seen(d.Version), Values: d.values, Received: now, Due: due,
 		State: docket.New, Suspect: d.suspect(), Files: d.Files,
 	}
 	c.Digest = docket.Digest(c)
@@ -188,6 +189,14 @@ func pageAddress(typed string) string {
 		return ""
 	}
 	return (&url.URL{Scheme: u.Scheme, Host: u.Host, Path: u.Path}).String()
+}
+
+// seen keeps the version of a text if it can be one. A declaration is never refused for it.
+func seen(typed string) string {
+	if _, ok := ledger.ParseSeen(typed); !ok {
+		return ""
+	}
+	return typed
 }
 
 // suspect looks for signs of an automatic sender. They make a mark for the trader and nothing else: a

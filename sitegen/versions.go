@@ -11,6 +11,7 @@ import (
 	"strings"
 
 	"recourse/day"
+	"recourse/form/markup"
 	"recourse/ledger"
 	"recourse/locale"
 )
@@ -47,13 +48,24 @@ func (f *filler) text(tag string, p *leaf) (ledger.Text, error) {
 	return ledger.NewText(tag, p.name, title, body), err
 }
 
-// versionPages adds to the files of a shop what its ledger holds: below each text the day from which it applies, and
-// the pages of all versions.
-func (s Site) versionPages(files map[string][]byte, m *molds, w *words) error {
+// withSeen leaves room in a form for the version of its page, which differs between shops.
+func withSeen(d *markup.Definition) *markup.Definition {
+	if d == nil {
+		return nil
+	}
+	with := *d
+	with.Version = slot("seen")
+	return &with
+}
+
+// versionPages adds to the files of a shop what its ledger holds: below each text the day from which it applies, in
+// each form the version of its page, and the pages of all versions.
+func (s Site) versionPages(out *Output, m *molds, w *words) error {
 	f := newFiller(w)
+	out.Seen = map[string]ledger.Seen{}
 	for _, l := range m.frames.locales {
-		c := chronicle{ledger: s.Ledger, locale: l.facts.Locale, shop: s.Shop.Name, today: s.AsOf, layouts: m.frames.look.layouts, files: files}
-		if err := c.lines(m, l, f); err != nil {
+		c := chronicle{ledger: s.Ledger, locale: l.facts.Locale, shop: s.Shop.Name, today: s.AsOf, layouts: m.frames.look.layouts, files: out.Files}
+		if err := c.lines(m, l, f, out.Seen); err != nil {
 			return err
 		}
 		if err := c.add(m.frames, l, f); err != nil {
@@ -73,8 +85,8 @@ type chronicle struct {
 	files   map[string][]byte // of the site
 }
 
-// lines writes below each text from when it applies.
-func (c chronicle) lines(m *molds, l *localePages, f *filler) error {
+// lines writes below each text from when it applies, and notes which version it is.
+func (c chronicle) lines(m *molds, l *localePages, f *filler, seen map[string]ledger.Seen) error {
 	for _, p := range l.pages {
 		text, err := f.text(l.tag, p)
 		if err != nil {
@@ -84,8 +96,13 @@ func (c chronicle) lines(m *molds, l *localePages, f *filler) error {
 		if err != nil {
 			return err
 		}
+		filled := map[string]*mold{"version": literal(line)}
+		if v, ok := c.ledger.Published(text); ok {
+			seen[l.tag+"/"+p.name] = v.Seen()
+			filled["seen"] = literal([]byte(v.Seen().String()))
+		}
 		file := l.file(p.name)
-		if c.files[file], err = f.fill(m.files[file].with(map[string]*mold{"version": literal(line)})); err != nil {
+		if c.files[file], err = f.fill(m.files[file].with(filled)); err != nil {
 			return err
 		}
 	}

@@ -52,6 +52,7 @@ type opening struct {
 	Action  string            `json:"action"`
 	Page    string            `json:"page"`
 	Privacy string            `json:"privacy"`
+	Version string            `json:"version,omitempty"`
 	Pages   []markup.Page     `json:"pages"`
 	Text    map[string]string `json:"text"`
 	Words   words             `json:"words"`
@@ -93,7 +94,7 @@ var (
 
 func newOpening(d *markup.Definition, w words, after string) opening {
 	return opening{
-		d.Form, d.Shop, d.Locale, d.Lang, d.Dir, d.Action, d.Page, d.Privacy, d.Pages,
+		d.Form, d.Shop, d.Locale, d.Lang, d.Dir, d.Action, d.Page, d.Privacy, d.Version, d.Pages,
 		only(d.Text, openingText, true), only(w, openingWords, true), markup.Trap, after,
 	}
 }

@@ -80,7 +80,7 @@ const bodyOf = (d, draft, files) => {
   const { id, values } = draft;
   const body = new FormData();
   const page = location.origin + location.pathname; // the query may hold what is nobody's business
-  for (const [name, value] of Object.entries({ id, shop: d.shop, form: d.form, locale: d.locale, page })) body.append(name, value);
+  for (const [name, value] of Object.entries({ id, shop: d.shop, form: d.form, locale: d.locale, page, version: d.version || "" })) body.append(name, value);
   for (const field of d.pages.flatMap(({ fields }) => fields)) {
     if (field.type !== "files") body.append(field.name, valueOf(field, draft));
   }

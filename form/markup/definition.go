@@ -8,7 +8,7 @@
 //
 // Form posts to Definition.Action, a complaint as multipart, a withdrawal urlencoded. Inputs are named as their fields;
 // a date has three, "received_on-day", "-month", "-year"; files are "files". Hidden inputs are id, shop, form,
-// locale and page. The button is step=review. Review posts the same again, with every value hidden, as step=send or
+// locale, page and, where it is known, version. The button is step=review. Review posts the same again, with every value hidden, as step=send or
 // step=edit. The input named Trap should come back empty;
 // whatever comes back is a mark for the trader and never a reason to refuse.
 //
@@ -36,9 +36,10 @@ type Definition struct {
 	Locale  string            `json:"locale"` // "de-AT"
 	Lang    string            `json:"lang"`
 	Dir     string            `json:"dir"`
-	Action  string            `json:"action"`  // where a plain HTML form is posted; the API is beside it
-	Page    string            `json:"page"`    // address of the stand-alone page with the same form
-	Privacy string            `json:"privacy"` // address of the privacy page
+	Action  string            `json:"action"`            // where a plain HTML form is posted; the API is beside it
+	Page    string            `json:"page"`              // address of the stand-alone page with the same form
+	Privacy string            `json:"privacy"`           // address of the privacy page
+	Version string            `json:"version,omitempty"` // of the text of Page, see ledger.Seen; empty: it was not published
 	Pages   []Page            `json:"pages"`
 	Text    map[string]string `json:"text"`    // words around the fields: form.common.* and form.<kind>.*, and "send"
 	Problem map[string]string `json:"problem"` // by code: "email.invalid"; {over} is left open

@@ -23,6 +23,7 @@ type State struct {
 	Trapped  string            // what came back in the input named Trap; the review passes it on
 	Notes    map[string]string // by field, what the review says below the answer; never a problem
 	Page     string            // where the visitor came from; empty: the form's own page
+	Version  string            // of the text the visitor saw; empty: that of the definition
 }
 
 // File is an attachment.
@@ -75,7 +76,11 @@ func (v view) Envelope() []Hidden {
 	if page == "" {
 		page = v.Definition.Page
 	}
-	return []Hidden{{"id", v.ID}, {"shop", v.Shop}, {"form", v.Definition.Form}, {"locale", v.Locale}, {"page", page}}
+	all := []Hidden{{"id", v.ID}, {"shop", v.Shop}, {"form", v.Definition.Form}, {"locale", v.Locale}, {"page", page}}
+	if version := cmp.Or(v.State.Version, v.Definition.Version); version != "" {
+		all = append(all, Hidden{"version", version})
+	}
+	return all
 }
 
 // Answers is every value as the inputs of the form would send it.

@@ -24,6 +24,7 @@ type Case struct {
 	Form        form.Kind
 	Locale      string            // "de-AT"
 	Page        string            // address of the page the form stood on; empty when not told
+	Seen        string            // version of the text of the form's page, as the page told it, see ledger.Seen; empty when not told
 	Values      map[string]string // field -> value as typed, normalised
 	Received    time.Time         // UTC, microseconds
 	Due         Due

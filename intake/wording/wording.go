@@ -16,6 +16,7 @@ import (
 	"recourse/form/markup"
 	"recourse/intake/docket"
 	"recourse/law"
+	"recourse/ledger"
 	"recourse/locale"
 	"recourse/shop"
 )
@@ -113,6 +114,22 @@ func (v Voice) Rows(c docket.Case) []Row {
 		}
 	}
 	return rows
+}
+
+// Seen is the text a visitor had before them, to be read and to be found.
+type Seen struct{ Version, Href, SHA256 string }
+
+// Seen tells which text the page of a case said it showed; nil where it said nothing.
+func (v Voice) Seen(c docket.Case) *Seen {
+	seen, ok := ledger.ParseSeen(c.Seen)
+	if !ok {
+		return nil
+	}
+	s := &Seen{Version: v.Text("version.seen.of", locale.Arg{Name: "date", Value: v.Date(seen.From)}), SHA256: seen.SHA256}
+	if v.Shop.Serves(c.Locale) {
+		s.Href = join(v.Shop.Publish, c.Locale, seen.Page, "versions", seen.From.String()) + "/"
+	}
+	return s
 }
 
 // Declaration is the sentence the answers are part of: "I withdraw from this contract with …".

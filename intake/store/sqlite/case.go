@@ -52,10 +52,10 @@ func insertCase(ctx context.Context, tx *sql.Tx, c docket.Case, receiptHash, sta
 	if err != nil {
 		return c, err
 	}
-	result, err := tx.ExecContext(ctx, `INSERT INTO cases (shop, submission, digest, reference, receipt_hash, status_hash, form, locale, page,
+	result, err := tx.ExecContext(ctx, `INSERT INTO cases (shop, submission, digest, reference, receipt_hash, status_hash, form, locale, page, seen,
 		fields, email, received, due, due_task, due_statute, due_silence, state, outcome, suspect, repeated)
-		VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
-		c.Shop, c.Submission, c.Digest, c.Reference, receiptHash, statusHash, c.Form, c.Locale, c.Page,
+		VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+		c.Shop, c.Submission, c.Digest, c.Reference, receiptHash, statusHash, c.Form, c.Locale, c.Page, c.Seen,
 		string(fields), c.Email(), stamp(c.Received), c.Due.Day.String(), c.Due.Task, c.Due.Statute, c.Due.Silence,
 		c.State, c.Outcome, c.Suspect, c.Repeat)
 	if err != nil {
@@ -66,13 +66,13 @@ func insertCase(ctx context.Context, tx *sql.Tx, c docket.Case, receiptHash, sta
 }
 
 // columns of a case; undelivered is worked out from the outbox.
-const columns = `id, shop, submission, digest, reference, form, locale, page, fields, received, due, due_task, due_statute, due_silence,
+const columns = `id, shop, submission, digest, reference, form, locale, page, seen, fields, received, due, due_task, due_statute, due_silence,
 	state, outcome, suspect, repeated,
 	EXISTS (SELECT 1 FROM outbox WHERE case_id = cases.id AND delivery = 'failed')`
 
 func scanCase(r row) (c docket.Case, err error) {
 	var fields, due string
-	err = r.Scan(&c.ID, &c.Shop, &c.Submission, &c.Digest, &c.Reference, &c.Form, &c.Locale, &c.Page, &fields,
+	err = r.Scan(&c.ID, &c.Shop, &c.Submission, &c.Digest, &c.Reference, &c.Form, &c.Locale, &c.Page, &c.Seen, &fields,
 		moment{&c.Received}, &due, &c.Due.Task, &c.Due.Statute, &c.Due.Silence, &c.State, &c.Outcome, &c.Suspect, &c.Repeat, &c.Undelivered)
 	if errors.Is(err, sql.ErrNoRows) {
 		return c, docket.ErrNotFound
