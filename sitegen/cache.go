@@ -13,6 +13,7 @@ type Cache struct {
 	molds  remembered[moldKey, *molds]
 	read   remembered[string, map[string][]*page]
 	sheets remembered[[sha256.Size]byte, sheet]
+	rooms  rooms
 }
 
 // textKey is a text with a name: a page's errors name its file.
@@ -53,4 +54,31 @@ func (r *remembered[K, V]) get(key K, most int, make func() (V, error)) (V, erro
 	r.mu.Unlock()
 	e.once.Do(func() { e.value, e.err = make() })
 	return e.value, e.err
+}
+
+// rooms are where the files of a shop lie until they are written: a build of many shops makes no garbage.
+type rooms struct {
+	mu   sync.Mutex
+	free [][]byte
+}
+
+// take gives an empty room for n octets or more.
+func (r *rooms) take(n int) []byte {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	if len(r.free) == 0 {
+		return make([]byte, 0, n)
+	}
+	last := r.free[len(r.free)-1]
+	r.free = r.free[:len(r.free)-1]
+	if cap(last) < n {
+		return make([]byte, 0, n)
+	}
+	return last[:0]
+}
+
+func (r *rooms) give(room []byte) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	r.free = append(r.free, room)
 }

@@ -89,19 +89,15 @@ type Output struct {
 	// in the law book, "de-FR", since a customer may live where the shop does not sell.
 	Notices map[string]string
 	// Seen is the version in the ledger of each page whose text is published, "de-DE/returns".
-	Seen  map[string]ledger.Seen
-	arena   *[]byte // what the files lie in
+	Seen    map[string]ledger.Seen
+	release func()
 }
 
-// Release lets a later build write where the files of this one lie.
+// Release lets a later build with the same cache write where the files of this one lie.
 func (o *Output) Release() {
-	if o.arena != nil {
-		arenas.Put(o.arena)
-		o.arena, o.Files = nil, nil
-	}
+	o.Files = nil
+	o.release()
 }
-
-var arenas sync.Pool // of *[]byte: a build of many shops makes no garbage
 
 const (
 	indexPage      = "index"
@@ -125,7 +121,7 @@ func (s Site) Build() (*Output, error) {
 	if err != nil {
 		return nil, err
 	}
-	out, err := m.fill(w)
+	out, err := m.fill(w, &s.Cache.rooms)
 	if err != nil {
 		return nil, cmp.Or(s.explain(), err)
 	}
@@ -150,6 +146,13 @@ type molds struct {
 	files   map[string]*mold
 	notices map[string]*mold
 	frames  framer
+}
+
+func (m *molds) size() (n int) {
+	for _, file := range m.files {
+		n += file.size()
+	}
+	return n
 }
 
 // cast makes the molds for shops such as this one, and gives its words.
@@ -207,22 +210,18 @@ func (s Site) make(texts map[string][]*page) (*molds, error) {
 }
 
 // fill writes the words of a shop into all files.
-func (m *molds) fill(w *words) (*Output, error) {
+func (m *molds) fill(w *words, rooms *rooms) (*Output, error) {
 	f, out := newFiller(w), &Output{Files: make(map[string][]byte, len(m.files)), Notices: map[string]string{}}
-	out.arena, _ = arenas.Get().(*[]byte)
-	if out.arena == nil {
-		out.arena = new([]byte)
-	}
-	arena := (*out.arena)[:0]
+	room := rooms.take(m.size())
 	var errs []error
 	for name, file := range m.files {
-		start := len(arena)
+		start := len(room)
 		var err error
-		arena, err = f.append(arena, file)
+		room, err = f.append(room, file)
 		errs = append(errs, err)
-		out.Files[name] = arena[start:len(arena):len(arena)]
+		out.Files[name] = room[start:len(room):len(room)]
 	}
-	*out.arena = arena
+	out.release = func() { rooms.give(room) }
 	for tag, text := range m.notices {
 		html, err := f.fill(text)
 		errs = append(errs, err)
