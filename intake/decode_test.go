@@ -54,8 +54,8 @@ func TestDecodeJSONIsStrict(t *testing.T) {
 
 func TestDecodeJSONReadsAllMembers(t *testing.T) {
 	var in submission
-	must(t, decodeJSON([]byte(`{"id":"1","shop":"a","form":"f","locale":"l","page":"p","fields":{"name":"A","email":""}}`), &in))
-	want := submission{ID: "1", Shop: "a", Form: "f", Locale: "l", Page: "p", Inputs: map[string]string{"name": "A", "email": ""}}
+	must(t, decodeJSON([]byte(`{"id":"1","shop":"a","form":"f","locale":"l","page":"p","version":"v","fields":{"name":"A","email":""}}`), &in))
+	want := submission{ID: "1", Shop: "a", Form: "f", Locale: "l", Page: "p", Version: "v", Inputs: map[string]string{"name": "A", "email": ""}}
 	if diff := cmp.Diff(want, in); diff != "" {
 		t.Error(diff)
 	}

@@ -528,3 +528,26 @@ func TestNoItemsAreTheWholeContract(t *testing.T) {
 		}
 	}
 }
+
+// The form of a page names the version of its text; what a visitor brought along goes before it.
+func TestVersionTravelsAlong(t *testing.T) {
+	for _, c := range []struct{ page, brought, want string }{
+		{"", "", ""}, {"withdrawal/2026-03-01/ab", "", "withdrawal/2026-03-01/ab"}, {"withdrawal/2026-06-01/cd", "withdrawal/2026-03-01/ab", "withdrawal/2026-03-01/ab"},
+	} {
+		d := define(t, form.Withdrawal)
+		d.Version = c.page
+		drawn, err := markup.Form(d, markup.State{Version: c.brought})
+		if err != nil {
+			t.Fatal(err)
+		}
+		got := ""
+		for _, input := range all(parse(t, string(drawn)), "input") {
+			if value(input, "name") == "version" {
+				got = value(input, "value")
+			}
+		}
+		if got != c.want {
+			t.Errorf("%+v: the form sends the version %q", c, got)
+		}
+	}
+}

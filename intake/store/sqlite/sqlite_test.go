@@ -40,7 +40,7 @@ func must(t *testing.T, err error) {
 func example() docket.Case {
 	return docket.Case{
 		Shop: "amber", Submission: uuid.NewString(), Digest: "d", Reference: docket.NewReference(), Form: form.Complaint, Locale: "pl-PL",
-		Page: "https://shop.example/x", Values: map[string]string{"name": "O'Connor \"; DROP TABLE cases; --", "email": "Ewa@example.org"},
+		Page: "https://shop.example/x", Seen: "withdrawal/2026-03-01/ab", Values: map[string]string{"name": "O'Connor \"; DROP TABLE cases; --", "email": "Ewa@example.org"},
 		Received: noon, State: docket.New, Suspect: true,
 		Due:   docket.Due{Day: day.Of(2026, 12, 4), Task: docket.Answer, Statute: "art. 7a", Silence: law.SilenceAccepts},
 		Files: []docket.File{{ID: uuid.NewString(), Name: "a.pdf", Type: "application/pdf", Size: 3, Sum: "s"}},
