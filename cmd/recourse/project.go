@@ -6,6 +6,7 @@ import (
 	"maps"
 	"net/url"
 	"os"
+	"path"
 	"strings"
 
 	"recourse"
@@ -13,6 +14,7 @@ import (
 	"recourse/form"
 	"recourse/form/markup"
 	"recourse/law"
+	"recourse/ledger"
 	"recourse/locale"
 	"recourse/shop"
 	"recourse/sitegen"
@@ -39,8 +41,9 @@ type project struct {
 	cache     *sitegen.Cache
 	own       fs.FS // texts that no other shop of the build has; nil: none is known
 	pagesOnly bool
-	release   func() // of what build gave
-	ledgerDir string // may not be there
+	release   func()                 // of what build gave
+	ledgerDir string                 // may not be there
+	seen      map[string]ledger.Seen // versions of the pages that were built, by "de-DE/returns"
 }
 
 func (s source) open() (*project, error) {
@@ -108,7 +111,11 @@ func (p *project) pages() (*sitegen.Output, error) {
 	if site.Ledger, err = p.openLedger(); err != nil {
 		return nil, err
 	}
-	return site.Build()
+	out, err := site.Build()
+	if err == nil {
+		p.seen = out.Seen
+	}
+	return out, err
 }
 
 func (p *project) site() sitegen.Site {
@@ -147,6 +154,9 @@ func (p *project) widgetLocale(tag string, notices map[string]string) (widget.Lo
 	}
 	for _, kind := range form.Kinds() {
 		if d := p.definition(p.shop, kind, tag); d != nil {
+			if seen, ok := p.seen[tag+"/"+path.Base(d.Page)]; ok {
+				d.Version = seen.String()
+			}
 			w.Definitions = append(w.Definitions, d)
 		}
 	}
