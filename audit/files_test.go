@@ -76,7 +76,7 @@ func TestFiles(t *testing.T) {
 func TestSameFolder(t *testing.T) {
 	folder := fstest.MapFS{}
 	for i := range 300 {
-		text := strings.Repeat("x ", i%7*1000) + deadLink + "\n" + deadLink
+		text := strings.Repeat("x ", i%7*100) + deadLink + "\n" + deadLink
 		folder[fmt.Sprintf("%d/%d.html", i%10, i)] = file(text)
 	}
 	var first []Finding

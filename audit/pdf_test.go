@@ -95,7 +95,7 @@ func TestHostilePDF(t *testing.T) {
 	swap := func(old, new string) []byte {
 		return []byte(strings.Replace(string(makePDF(page, streamOf("BT ET"))), old, new, 1))
 	}
-	zeros := deflated(make([]byte, mostUnpacked))
+	zeros := deflated(make([]byte, mostUnpacked/4))
 	objectStream := fmt.Sprintf("<< /Type /ObjStm /N 1 /First 4 /Filter /FlateDecode /Length %d >>\nstream\n%s\nendstream", len(zeros), zeros)
 	many := make([]string, 200)
 	for i := range many {
