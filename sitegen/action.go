@@ -2,8 +2,10 @@ package sitegen
 
 import (
 	"bytes"
+	"crypto/sha256"
 	"fmt"
 	"regexp"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -39,9 +41,11 @@ func (actions) Extend(m goldmark.Markdown) {
 
 // script is the list of actions found in one Markdown text, in the order of discovery, and what is wrong with them.
 type script struct {
-	prefix  string // of tokens; not in the text
+	prefix  string // of tokens
 	actions []action
 	faults  []misplaced
+	endless int // actions without an end
+	masked  maskedLine
 }
 
 // action is one {{...}} of a Markdown text.
@@ -49,6 +53,7 @@ type action struct {
 	text  string
 	pos   int    // offset of its first brace in the text
 	token string // stands for it in HTML
+	word  string // its keyword, once it has a token
 }
 
 // misplaced is a mistake found while reading Markdown.
@@ -59,29 +64,73 @@ type misplaced struct {
 
 var scriptKey = parser.NewContextKey()
 
+// newScript makes tokens from a hash of the whole text: no text can hold its own, not even in disguise (as entities, in
+// upper case where an id is made of it, cut by a comment).
 func newScript(source []byte) *script {
-	s := &script{prefix: "zq"}
-	for bytes.Contains(source, []byte(s.prefix)) {
-		s.prefix += "q"
-	}
-	return s
+	hash := sha256.Sum256(source)
+	return &script{prefix: fmt.Sprintf("zq%x", hash[:8])}
 }
 
 func scriptOf(pc parser.Context) *script { return pc.Get(scriptKey).(*script) }
 
 func (s *script) add(a action) action {
 	a.token = s.prefix + strconv.Itoa(len(s.actions)) + "z"
+	a.word = a.keyword()
 	s.actions = append(s.actions, a)
 	return a
 }
 
+// maxFaults is how many mistakes of one text are worth reading.
+const maxFaults = 100
+
 func (s *script) fault(pos int, text, problem, fix string) {
-	s.faults = append(s.faults, misplaced{pos, text, problem, fix})
+	switch {
+	case len(s.faults) < maxFaults:
+		s.faults = append(s.faults, misplaced{pos, excerpt(s.written(text)), problem, fix})
+	case len(s.faults) == maxFaults:
+		s.faults = append(s.faults, misplaced{pos, "", "there are more mistakes than these", "correct them and build again"})
+	}
 }
 
+// excerpt keeps a message on one line.
+func excerpt(text string) string {
+	words := []rune(strings.Join(strings.Fields(text), " "))
+	if len(words) > 100 {
+		return string(words[:97]) + "..."
+	}
+	return string(words)
+}
+
+// written gives a text with the actions its tokens stand for.
+func (s *script) written(text string) string {
+	var out strings.Builder
+	at := 0
+	for _, m := range s.find([]byte(text)) {
+		out.WriteString(text[at:m[0]] + s.actions[s.number([]byte(text[m[0]:m[1]]))].text)
+		at = m[1]
+	}
+	return out.String() + text[at:]
+}
+
+// find lists where tokens stand in a text.
+func (s *script) find(text []byte) [][]int {
+	return slices.DeleteFunc(tokens.FindAllIndex(text, -1), func(m []int) bool { return !bytes.HasPrefix(text[m[0]:], []byte(s.prefix)) })
+}
+
+var tokens = regexp.MustCompile(`zq[0-9a-f]{16}[0-9]+z`)
+
+func (s *script) number(token []byte) int {
+	i, _ := strconv.Atoi(string(token[len(s.prefix) : len(token)-1]))
+	return i
+}
+
+// After maxEndless actions without an end the text is lost; looking on for ends would be slow.
+const maxEndless = 10
+
 func (s *script) unterminated(pos int, rest []byte) {
-	first, _, _ := strings.Cut(string(rest), "\n")
-	s.fault(pos, strings.TrimSpace(first), "the action has no end",
+	first, _, _ := bytes.Cut(rest, []byte("\n"))
+	s.endless++
+	s.fault(pos, string(first), "the action has no end",
 		`close it with }}, and check its quotation marks; to show two braces, write them as code`)
 }
 
@@ -89,12 +138,10 @@ func (s *script) unterminated(pos int, rest []byte) {
 // text are written so that the template prints them.
 func (s *script) restore(html []byte, write func(out *bytes.Buffer, i int)) []byte {
 	var out bytes.Buffer
-	tokens := regexp.MustCompile(s.prefix + `([0-9]+)z`)
 	at := 0
-	for _, m := range tokens.FindAllSubmatchIndex(html, -1) {
+	for _, m := range s.find(html) {
 		out.Write(literalBraces(html[at:m[0]], true))
-		i, _ := strconv.Atoi(string(html[m[2]:m[3]]))
-		write(&out, i)
+		write(&out, s.number(html[m[0]:m[1]]))
 		at = m[1]
 	}
 	out.Write(literalBraces(html[at:], false))
@@ -114,7 +161,12 @@ func literalBraces(html []byte, beforeAction bool) []byte {
 }
 
 // keyword is the first word of an action: "if", "end", "url", "$x", or "" for a field, a literal or a comment.
-func (a action) keyword() string { return firstWord.FindStringSubmatch(a.text)[1] }
+func (a action) keyword() string {
+	if a.word != "" {
+		return a.word
+	}
+	return firstWord.FindStringSubmatch(a.text)[1]
+}
 
 var firstWord = regexp.MustCompile(`^\{\{(?:-\s)?\s*(/\*|\$?\w*\s*:?=|\w*)`)
 
@@ -216,21 +268,26 @@ func (inlineAction) Trigger() []byte { return []byte{'{'} }
 func (inlineAction) Parse(_ ast.Node, block text.Reader, pc parser.Context) ast.Node {
 	line, segment := block.PeekLine()
 	s := scriptOf(pc)
-	if !bytes.HasPrefix(line, []byte("{{")) || len(s.faults) > 0 {
-		return nil // after a fault the page is lost, and looking for ends again and again would be slow
+	if !bytes.HasPrefix(line, []byte("{{")) || s.endless >= maxEndless {
+		return nil
 	}
-	var read []byte
-	for ; line != nil; line, _ = block.PeekLine() {
-		read = append(read, line...)
+	read := line
+	for range maxActionLines {
 		if n := actionLength(read); n > 0 {
 			block.Advance(len(line) - (len(read) - n))
 			return &actionNode{action: s.add(action{text: string(read[:n]), pos: segment.Start})}
 		}
 		block.AdvanceLine()
+		if line, _ = block.PeekLine(); line == nil {
+			break
+		}
+		read = append(bytes.Clone(read), line...)
 	}
 	s.unterminated(segment.Start, read)
 	return nil
 }
+
+const maxActionLines = 50
 
 // actionLine reads a line of nothing but conditions and loops. Such a line ends a paragraph.
 type actionLine struct{}
@@ -276,7 +333,7 @@ func (p linkToAction) Parse(parent ast.Node, block text.Reader, pc parser.Contex
 	if line, _ := block.PeekLine(); !bytes.HasPrefix(line, []byte("](")) {
 		return p.InlineParser.Parse(parent, block, pc)
 	}
-	masked := &maskedReader{Reader: block}
+	masked := &maskedReader{Reader: block, line: &scriptOf(pc).masked}
 	node := p.InlineParser.Parse(parent, masked, pc)
 	switch n := node.(type) {
 	case *ast.Link:
@@ -290,38 +347,61 @@ func (p linkToAction) Parse(parent ast.Node, block text.Reader, pc parser.Contex
 // maskedReader shows each action of a line as bytes no text has: one 1 and then 2s, as many as the action is long.
 type maskedReader struct {
 	text.Reader
-	found []action // in the line shown last
+	line  *maskedLine
+	shown int // offset in the text of what was shown last
+}
+
+// maskedLine is a line to its end. It is kept, since a line may have thousands of links.
+type maskedLine struct {
+	start, stop int
+	shown       []byte // nil where it is as it was written
+	found       []action
 }
 
 func (r *maskedReader) PeekLine() ([]byte, text.Segment) {
 	line, segment := r.Reader.PeekLine()
-	r.found = nil
-	if !bytes.Contains(line, []byte("{{")) {
+	if line == nil {
 		return line, segment
 	}
-	line = bytes.Clone(line)
+	r.shown = segment.Start - segment.Padding
+	if r.shown < r.line.start || segment.Stop != r.line.stop || segment.Padding > 0 {
+		*r.line = newMaskedLine(line, r.shown, segment.Stop)
+	}
+	if r.line.shown == nil {
+		return line, segment
+	}
+	return r.line.shown[r.shown-r.line.start:], segment
+}
+
+func newMaskedLine(line []byte, start, stop int) maskedLine {
+	m := maskedLine{start: start, stop: stop}
+	if !bytes.Contains(line, []byte("{{")) {
+		return m
+	}
+	m.shown = bytes.Clone(line)
 	for i := 0; i < len(line); i++ {
 		n := 0
 		if bytes.HasPrefix(line[i:], []byte("{{")) {
 			n = actionLength(line[i:])
 		}
 		if n > 0 {
-			r.found = append(r.found, action{text: string(line[i : i+n]), pos: segment.Start + i - segment.Padding})
-			line[i] = 1
-			copy(line[i+1:i+n], bytes.Repeat([]byte{2}, n-1))
+			m.found = append(m.found, action{text: string(line[i : i+n]), pos: start + i})
+			m.shown[i] = 1
+			copy(m.shown[i+1:i+n], bytes.Repeat([]byte{2}, n-1))
+			i += n - 1
 		}
 	}
-	return line, segment
+	return m
 }
 
 var mask = regexp.MustCompile("\x01\x02*")
 
-// unmask puts tokens into a target. Its actions are the first of the line, since the line shown last began with it.
+// unmask puts tokens into a target. Its actions are the first of what was shown last, which began with it.
 func (r *maskedReader) unmask(target []byte, s *script) []byte {
-	i := -1
+	i, _ := slices.BinarySearchFunc(r.line.found, r.shown, func(a action, pos int) int { return a.pos - pos })
 	return mask.ReplaceAllFunc(target, func([]byte) []byte {
 		i++
-		return []byte(s.add(r.found[i]).token)
+		return []byte(s.add(r.line.found[i-1]).token)
 	})
 }
 
@@ -331,6 +411,13 @@ type actionRenderer struct{}
 func (actionRenderer) RegisterFuncs(r renderer.NodeRendererFuncRegisterer) {
 	r.Register(kindAction, writeTokens)
 	r.Register(kindActionBlock, writeTokens)
+	r.Register(ast.KindHTMLBlock, leaveOut)
+	r.Register(ast.KindRawHTML, leaveOut)
+}
+
+// leaveOut is for comments: all other HTML is refused.
+func leaveOut(util.BufWriter, []byte, ast.Node, bool) (ast.WalkStatus, error) {
+	return ast.WalkSkipChildren, nil
 }
 
 func writeTokens(w util.BufWriter, _ []byte, node ast.Node, entering bool) (ast.WalkStatus, error) {

@@ -47,11 +47,8 @@ func newMarkdown() goldmark.Markdown {
 // convert turns Markdown into HTML in which tokens stand for the actions of the script.
 func convert(source []byte) ([]byte, *script) {
 	s := newScript(source)
-	if i := bytes.IndexFunc(source, forbidden); i >= 0 {
-		s.fault(i, strconv.Quote(string(source[i:i+1])), "the text holds a control character", "remove it")
-		return nil, s
-	}
-	pc := parser.NewContext(parser.WithIDs(&headingIDs{taken: map[string]bool{}}))
+	source = s.clean(source)
+	pc := parser.NewContext(parser.WithIDs(newHeadingIDs()))
 	pc.Set(scriptKey, s)
 	doc := markdown.Parser().Parse(text.NewReader(source), parser.WithContext(pc))
 	if len(s.faults) > 0 {
@@ -64,8 +61,6 @@ func convert(source []byte) ([]byte, *script) {
 	}
 	return out.Bytes(), s
 }
-
-func forbidden(r rune) bool { return r < ' ' && r != '\n' && r != '\r' && r != '\t' }
 
 // browserTarget is a link's target as a browser reads it.
 func browserTarget(raw []byte) string {
@@ -80,12 +75,19 @@ func browserTarget(raw []byte) string {
 
 // headingIDs names headings by their words, in any script. The prefix keeps an id from shadowing a property of
 // the document in scripts of the shop.
-type headingIDs struct{ taken map[string]bool }
+type headingIDs struct {
+	taken map[string]bool
+	last  map[string]int // number given last to headings of the same words
+}
+
+func newHeadingIDs() *headingIDs { return &headingIDs{map[string]bool{}, map[string]int{}} }
 
 func (h *headingIDs) Generate(heading []byte, _ ast.NodeKind) []byte {
-	id := "s-" + slug(withoutActions(string(heading)))
-	for n, base := 2, id; h.taken[id]; n++ {
-		id = base + "-" + strconv.Itoa(n)
+	words := "s-" + slug(string(withoutActions(heading)))
+	id := words
+	for h.taken[id] {
+		h.last[words] = max(h.last[words], 1) + 1
+		id = words + "-" + strconv.Itoa(h.last[words])
 	}
 	h.taken[id] = true
 	return []byte(id)
@@ -100,17 +102,16 @@ func slug(words string) string {
 	return strings.Join(fields, "-")
 }
 
-func withoutActions(s string) string {
-	var out strings.Builder
+func withoutActions(heading []byte) (words []byte) {
 	for {
-		before, after, found := strings.Cut(s, "{{")
-		out.WriteString(before)
-		n := actionLength([]byte("{{" + after))
+		before, _, found := bytes.Cut(heading, []byte("{{"))
+		words = append(words, before...)
+		heading = heading[len(before):]
+		n := actionLength(heading)
 		if !found || n == 0 {
-			return out.String()
+			return words
 		}
-		out.WriteByte(' ')
-		s = after[n-2:]
+		words, heading = append(words, ' '), heading[n:]
 	}
 }
 

@@ -2,6 +2,7 @@ package sitegen
 
 import (
 	"bytes"
+	"crypto/rand"
 	"encoding/json"
 	"encoding/xml"
 	"fmt"
@@ -23,8 +24,11 @@ import (
 // mark stands for the word with that number. It passes for a name in the middle of an address as well.
 func mark(i int) string { return markStart + strconv.Itoa(i) + markEnd }
 
+// No text can know the marks of a run.
+var markStart = "zqs" + strings.ToLower(rand.Text()) + "n"
+
 const (
-	markStart, markEnd = "zqs", "sqz"
+	markEnd = "sqz"
 	// What stands around a mark so that it passes for an address of the web or of mail.
 	webBefore, webAfter = "https://", ".invalid/"
 	mailAfter           = "@e.invalid"
