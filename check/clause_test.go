@@ -141,6 +141,8 @@ func TestClausePlaces(t *testing.T) {
 		{"a string", "de/site.toml", "# Geöffnete Ware kann nicht zurückgegeben werden.\n\"x\" = \"Gerichtsstand ist Rostock\"\n", `de/site.toml:2:8 "Gerichtsstand ist"`},
 		{"a layout", "layout/page.html", "<p>\n<a href=\"https://ec.europa.eu/consumers/odr/\">ODR</a>", `layout/page.html:2:18 "ec.europa.eu/consumers/odr"`},
 		{"a list", "de/returns.md", front + "Wir nehmen nur\n\n- Originalverpackung", ""},
+		{"two strings", "de/site.toml", "\"x\" = \"Nur hier\"\n\"y\" = \"Originalverpackung\"\n", ""},
+		{"emphasis", "de/returns.md", front + "Gerichtsstand **ist** Rostock.", `de/returns.md:7:1 "Gerichtsstand ist"`},
 		{"two keys", "de/returns.md", "+++\ntitle = \"Nur hier\"\ndescription = \"Originalverpackung\"\nreviewed = \"none\"\n+++\n\nText.", ""},
 		{"another sentence", "de/returns.md", front + "Das gilt nur hier. Die Originalverpackung ist schön.", ""},
 		{"a comment", "de/returns.md", front + "{{/* Gerichtsstand ist Rostock. */}}<!-- Gerichtsstand ist Rostock. -->", ""},
