@@ -16,6 +16,7 @@ import (
 
 	"recourse/day"
 	"recourse/law"
+	"recourse/ledger"
 	"recourse/shop"
 	"recourse/strict"
 )
@@ -50,6 +51,7 @@ type Input struct {
 
 	Ledger     fs.FS // the texts the shop has published; nil: none
 	LedgerPath string
+	Texts      []ledger.Text // what the pages say now; nil: not known
 }
 
 // Run checks a shop on a day. Findings come by level, within a level the whole shop first, then its markets in the

@@ -16,6 +16,7 @@ import (
 	"recourse/content"
 	"recourse/day"
 	"recourse/law"
+	"recourse/ledger"
 	"recourse/shop"
 )
 
@@ -170,7 +171,7 @@ func TestRun(t *testing.T) {
 		})
 	}
 	for _, r := range Rules() {
-		if !seen[r.ID] && r != fileWrong && r != lawOld && r != bodyUnknown && r != ledgerBroken && !strings.HasPrefix(r.ID, "clause-") {
+		if !seen[r.ID] && r != fileWrong && r != lawOld && r != bodyUnknown && !slices.Contains([]Rule{ledgerBroken, textUnpublished, versionToCome}, r) && !strings.HasPrefix(r.ID, "clause-") {
 			t.Errorf("no case finds %s", r.ID)
 		}
 	}
@@ -386,6 +387,67 @@ func TestLedger(t *testing.T) {
 	if want := []string{"ledger/index.jsonl:1:1", "ledger/de-DE/returns/2026-03-01.html"}; !slices.Equal(got, want) {
 		t.Errorf("found %q, want %q", got, want)
 	}
+}
+
+// published is a ledger's folder.
+type published struct{ fstest.MapFS }
+
+func (p published) Write(name string, data []byte) error {
+	p.MapFS[name] = &fstest.MapFile{Data: data}
+	return nil
+}
+
+func (p published) Rename(from, to string) error {
+	p.MapFS[to] = p.MapFS[from]
+	return p.Remove(from)
+}
+
+func (p published) Remove(name string) error {
+	delete(p.MapFS, name)
+	return nil
+}
+
+func TestUnpublishedTexts(t *testing.T) {
+	kept := published{fstest.MapFS{}}
+	say := func(page, words string) ledger.Text {
+		return ledger.NewText("de-DE", page, []byte(page), []byte("<p>"+words+"</p>"))
+	}
+	record := func(from day.Day, texts ...ledger.Text) {
+		l, err := ledger.Open(kept)
+		if err == nil {
+			_, err = l.Record(kept, texts, from, day.Of(2026, 3, 1))
+		}
+		if err != nil {
+			t.Fatal(err)
+		}
+	}
+	record(day.Of(2026, 3, 1), say("returns", "14 days"), say("privacy", "none"))
+	in := input(t, sound())
+	in.Ledger, in.LedgerPath, in.Today = kept, "ledger", day.Of(2026, 11, 20)
+	in.Texts = []ledger.Text{say("returns", "14 days"), say("privacy", "none")}
+	expect := func(want ...string) {
+		t.Helper()
+		var got []string
+		for _, f := range check(t, in) {
+			if f.ID == "text-unpublished" || f.ID == "version-to-come" {
+				got = append(got, string(f.Level)+" "+f.Message)
+			}
+		}
+		if !slices.Equal(got, want) {
+			t.Errorf("found %q, want %q", got, want)
+		}
+	}
+	expect()
+	in.Texts[0] = say("returns", "30 days")
+	expect("warning 1 text not as last published: de-DE/returns.")
+	record(day.Of(2026, 12, 1), in.Texts...)
+	expect("note From 2026-12-01 on, a new version applies of 1 text: de-DE/returns.")
+	in.Today = day.Of(2026, 12, 1)
+	expect()
+	for i := range 7 {
+		in.Texts = append(in.Texts, say(fmt.Sprintf("page-%d", i), "new"))
+	}
+	expect("warning 7 texts not as last published: de-DE/page-0, de-DE/page-1, de-DE/page-2, de-DE/page-3, de-DE/page-4 and 2 more.")
 }
 
 // large is a shop with findings of all levels and sorts.

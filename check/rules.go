@@ -60,6 +60,9 @@ var (
 
 	textUnreviewed = Rule{"text-unreviewed", Note}
 	ledgerBroken   = Rule{"ledger-broken", Error}
+
+	textUnpublished = Rule{"text-unpublished", Warning}
+	versionToCome   = Rule{"version-to-come", Note}
 )
 
 // Rules lists every rule, those about unlawful clauses last.
@@ -69,7 +72,7 @@ func Rules() []Rule {
 		lawMissing, lawUnverified, lawOld, languageNoTexts, languageNone, languagePartial, labelMissing,
 		functionMissing, returnsTooShort, returnsNoRight, guaranteeEmpty, answerTooSlow, remedyTooSlow,
 		mediatorMissing, bodyMissing, bodyUnknown, bodyAddress, staffMissing, staffExempt, dutyLink, dutyOwn,
-		textUnreviewed, ledgerBroken,
+		textUnreviewed, ledgerBroken, textUnpublished, versionToCome,
 	}
 	for _, c := range clauses().list {
 		all = append(all, c.rule())

@@ -60,6 +60,7 @@ func (c *checkCommand) findings() ([]check.Finding, error) {
 	}
 	if _, err := os.Stat(p.ledgerDir); err == nil {
 		in.Ledger, in.LedgerPath = os.DirFS(p.ledgerDir), near(p.ledgerDir)
+		in.Texts, _ = p.site().Texts() // what is wrong with a text, a build says
 	}
 	return check.Run(in)
 }
