@@ -16,6 +16,12 @@ type Cache struct {
 	rooms  rooms
 }
 
+// Forget makes the next build look at all texts again; what has not changed in them is still known.
+func (c *Cache) Forget() {
+	c.read.forget()
+	c.molds.forget()
+}
+
 // textKey is a text with a name: a page's errors name its file.
 type textKey struct {
 	file string
@@ -33,6 +39,12 @@ type moldKey struct {
 type remembered[K comparable, V any] struct {
 	mu   sync.Mutex
 	held map[K]*entry[V]
+}
+
+func (r *remembered[K, V]) forget() {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	r.held = nil
 }
 
 type entry[V any] struct {

@@ -32,6 +32,18 @@ func (c Changes) String() string {
 	return fmt.Sprintf("%d written, %d removed, %d unchanged", len(c.Written), len(c.Removed), c.Unchanged)
 }
 
+// Below gives the changes as those of a folder further up.
+func (c Changes) Below(folder string) Changes {
+	under := func(names []string) []string {
+		moved := make([]string, len(names))
+		for i, name := range names {
+			moved[i] = path.Join(folder, name)
+		}
+		return moved
+	}
+	return Changes{under(c.Written), under(c.Removed), c.Unchanged}
+}
+
 // manifestFile lists what Write has put into a folder: path -> SHA-256. It is how a later Write knows its own
 // files from those of others.
 const manifestFile = "manifest.json"
@@ -81,12 +93,42 @@ func Stage(dir string, files map[string][]byte) (*Staged, error) {
 	for name, data := range files {
 		s.sums[name] = hash(data)
 	}
-	for _, step := range []func(map[string][]byte) error{s.readManifest, s.compare, s.stage} {
+	return s, s.run(files, s.readManifest, s.compare, s.stage)
+}
+
+// StageChanges is Stage for a folder of which only some files change and some go.
+func StageChanges(dir string, changed map[string][]byte, gone []string) (*Staged, error) {
+	if err := checkPaths(changed); err != nil {
+		return nil, err
+	}
+	root, err := os.OpenRoot(dir)
+	if err != nil {
+		return nil, fmt.Errorf("write to %q: %w", dir, err)
+	}
+	s := &Staged{dir: dir, root: root}
+	readSums := func(map[string][]byte) error {
+		s.sums = maps.Clone(s.old.Files)
+		if s.sums == nil {
+			return errors.New("there is no earlier build to change")
+		}
+		for _, name := range gone {
+			delete(s.sums, name)
+		}
+		for name, data := range changed {
+			s.sums[name] = hash(data)
+		}
+		return nil
+	}
+	return s, s.run(changed, s.readManifest, readSums, s.compare, s.stage)
+}
+
+func (s *Staged) run(files map[string][]byte, steps ...func(map[string][]byte) error) error {
+	for _, step := range steps {
 		if err := step(files); err != nil {
-			return nil, errors.Join(fmt.Errorf("write to %q: %w", dir, err), s.Drop())
+			return errors.Join(fmt.Errorf("write to %q: %w", s.dir, err), s.Drop())
 		}
 	}
-	return s, nil
+	return nil
 }
 
 // stageFresh makes a folder that is not there yet, under another name.
@@ -127,6 +169,9 @@ func (s *Staged) writeFresh(files map[string][]byte) error {
 	}
 	return os.WriteFile(filepath.Join(s.fresh, manifestFile), list, 0o644)
 }
+
+// Dir is the folder that is written to.
+func (s *Staged) Dir() string { return s.dir }
 
 // Needed reports whether Place would change anything.
 func (s *Staged) Needed() bool {

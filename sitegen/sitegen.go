@@ -114,19 +114,21 @@ var order = []string{indexPage, withdrawalPage, "returns", "guarantee", complain
 
 // Build makes all pages. Its error joins everything that is wrong, most of it as *Fault.
 func (s Site) Build() (*Output, error) {
-	if s.Cache == nil {
-		s.Cache = &Cache{}
-	}
-	m, w, err := s.cast()
+	p, err := s.Print()
 	if err != nil {
 		return nil, err
 	}
-	out, err := m.fill(w, &s.Cache.rooms)
+	return p.Output()
+}
+
+// Output makes the files.
+func (p *Print) Output() (*Output, error) {
+	out, err := p.molds.fill(p.words, &p.site.Cache.rooms)
 	if err != nil {
-		return nil, cmp.Or(s.explain(), err)
+		return nil, cmp.Or(p.site.explain(), err)
 	}
-	if s.Ledger != nil {
-		err = s.versionPages(out, m, w)
+	if p.site.Ledger != nil {
+		err = p.site.versionPages(out, p.molds, p.words)
 	}
 	return out, err
 }
@@ -146,6 +148,10 @@ type molds struct {
 	files   map[string]*mold
 	notices map[string]*mold
 	frames  framer
+
+	mu           sync.Mutex
+	comparedWith *molds
+	different    []string
 }
 
 func (m *molds) size() (n int) {

@@ -41,6 +41,7 @@ type project struct {
 	cache     *sitegen.Cache
 	own       fs.FS // texts that no other shop of the build has; nil: none is known
 	pagesOnly bool
+	made      *sitegen.Print         // what the pages were made of
 	release   func()                 // of what build gave
 	ledgerDir string                 // may not be there
 	seen      map[string]ledger.Seen // versions of the pages that were built, by "de-DE/returns"
@@ -106,16 +107,24 @@ func (p *project) build() (map[string][]byte, error) {
 }
 
 func (p *project) pages() (*sitegen.Output, error) {
+	var err error
+	if p.made, err = p.print(); err != nil {
+		return nil, err
+	}
+	out, err := p.made.Output()
+	if err == nil {
+		p.seen = out.Seen
+	}
+	return out, err
+}
+
+func (p *project) print() (*sitegen.Print, error) {
 	site := p.site()
 	var err error
 	if site.Ledger, err = p.openLedger(); err != nil {
 		return nil, err
 	}
-	out, err := site.Build()
-	if err == nil {
-		p.seen = out.Seen
-	}
-	return out, err
+	return site.Print()
 }
 
 func (p *project) site() sitegen.Site {

@@ -36,8 +36,8 @@ type many struct {
 
 // Memory that a build of any number of shops need not go beyond; collecting garbage less often makes it faster.
 const (
-	softMemoryLimit = 48 << 20
-	gcPercent       = 400
+	softMemoryLimit = 36 << 20
+	gcPercent       = 200
 )
 
 func (c *buildCommand) many(io streams) error {
@@ -100,7 +100,7 @@ func (m *many) survey(i int) {
 	m.mu.Lock()
 	defer m.mu.Unlock()
 	if err == nil && m.ids[sh.ID] != "" {
-		err = fmt.Errorf("read %q: its id %q is that of %q too; each shop has a folder of that name, give one another id", file, sh.ID, m.ids[sh.ID])
+		err = sameID(file, sh.ID, m.ids[sh.ID])
 	}
 	if err != nil {
 		m.errs = append(m.errs, err)
@@ -110,13 +110,23 @@ func (m *many) survey(i int) {
 	m.readers[ownContent(file, sh)]++
 }
 
+func sameID(file, id, other string) error {
+	return fmt.Errorf("read %q: its id %q is that of %q too; each shop has a folder of that name, give one another id", file, id, other)
+}
+
 // stage makes the files of a shop ready.
 func (m *many) stage(i int) {
 	staged, files, err := m.make(m.files[i])
+	m.took(m.files[i], staged, files, err)
+	_ = m.progress.Add(1) // a terminal that is gone is no reason to stop
+}
+
+// took notes what came of a shop.
+func (m *many) took(file string, staged *sitegen.Staged, files int, err error) {
 	m.mu.Lock()
 	defer m.mu.Unlock()
 	if err != nil {
-		m.errs = append(m.errs, fmt.Errorf("%s: %w", m.files[i], err))
+		m.errs = append(m.errs, fmt.Errorf("%s: %w", file, err))
 		return
 	}
 	if m.pages += files; staged.Needed() {
@@ -125,7 +135,6 @@ func (m *many) stage(i int) {
 		m.changes.Unchanged += files
 		_ = staged.Drop() // there is nothing in it
 	}
-	_ = m.progress.Add(1) // a terminal that is gone is no reason to stop
 }
 
 func (m *many) make(file string) (*sitegen.Staged, int, error) {
@@ -151,9 +160,18 @@ func (m *many) place() (sitegen.Changes, error) {
 		m.mu.Lock()
 		defer m.mu.Unlock()
 		m.errs = append(m.errs, err)
-		m.changes = m.changes.Add(changes)
+		m.changes = m.changes.Add(changes.Below(m.folder(m.staged[i])))
 	})
 	return m.changes, errors.Join(m.errs...)
+}
+
+// folder is where a shop's files lie below the output folder.
+func (m *many) folder(staged *sitegen.Staged) string {
+	folder, err := filepath.Rel(m.Out, staged.Dir())
+	if err != nil || folder == "." {
+		return ""
+	}
+	return filepath.ToSlash(folder)
 }
 
 func (m *many) drop() error {

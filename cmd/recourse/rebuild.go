@@ -1,0 +1,176 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"maps"
+	"path/filepath"
+	"slices"
+	"strings"
+
+	"recourse/sitegen"
+)
+
+// rebuilder builds shops again and again, and each time no more than what changed asks for.
+type rebuilder struct {
+	source
+	output
+	files []string // of the shops
+
+	*workshop
+	last map[string]*built // by file of the shop
+}
+
+// built is what is known of a shop's last build.
+type built struct {
+	project *project
+	print   *sitegen.Print
+	dir     string
+}
+
+func newRebuilder(s source, o output, files []string) *rebuilder {
+	return &rebuilder{source: s, output: o, files: files, last: map[string]*built{}}
+}
+
+// build makes and writes what the changed paths ask for; nil means that anything may have changed. Either all shops are
+// written or none.
+func (r *rebuilder) build(_ context.Context, changed []string) (sitegen.Changes, error) {
+	files, err := r.affected(changed)
+	if err != nil {
+		return sitegen.Changes{}, err
+	}
+	m := &many{workshop: r.workshop, output: r.output, files: files, ids: map[string]string{}}
+	if err := r.survey(m); err != nil {
+		return sitegen.Changes{}, err
+	}
+	fresh := make([]*built, len(files))
+	m.atOnce(len(files), func(i int) { fresh[i] = r.remake(m, files[i]) })
+	if len(m.errs) > 0 {
+		return sitegen.Changes{}, errors.Join(append(sorted(m.errs), m.drop())...)
+	}
+	changes, err := m.place()
+	if err != nil {
+		clear(r.last) // nobody knows what is there
+		return changes, err
+	}
+	for i, b := range fresh {
+		r.last[files[i]] = b
+	}
+	return changes, nil
+}
+
+// survey looks at the shops whose files are new or changed: no two may have one id.
+func (r *rebuilder) survey(m *many) error {
+	for file, b := range r.last {
+		m.ids[b.project.shop.ID] = file
+	}
+	for i, file := range m.files {
+		if r.last[file] == nil {
+			m.survey(i)
+		}
+	}
+	return errors.Join(sorted(m.errs)...)
+}
+
+// affected lists the shops to look at, and forgets what may have changed. Strings of a language are read with all
+// languages; texts and looks are compared by what is in them.
+func (r *rebuilder) affected(changed []string) ([]string, error) {
+	strings := func(path string) bool { return filepath.Ext(path) == ".toml" && !slices.Contains(r.files, path) }
+	if changed == nil || r.workshop == nil || len(r.last) < len(r.files) || slices.ContainsFunc(changed, strings) {
+		clear(r.last)
+		w, err := r.source.workshop()
+		if w != nil && r.workshop != nil {
+			w.cache = r.workshop.cache
+			w.cache.Forget()
+		}
+		r.workshop = w
+		return r.files, err
+	}
+	r.workshop.cache.Forget()
+	var files []string
+	for _, file := range r.files {
+		if slices.Contains(changed, file) {
+			delete(r.last, file)
+		}
+		if r.concerns(file, changed) {
+			files = append(files, file)
+		}
+	}
+	return files, nil
+}
+
+func (r *rebuilder) concerns(file string, changed []string) bool {
+	b := r.last[file]
+	return b == nil || slices.ContainsFunc(changed, func(path string) bool {
+		return below(r.Content, path) || below(ownContent(file, b.project.shop), path) || below(b.project.ledgerDir, path)
+	})
+}
+
+func below(folder, path string) bool {
+	return folder != "" && (path == folder || strings.HasPrefix(path, folder+string(filepath.Separator)))
+}
+
+// remake makes the files of a shop ready, only those that differ from the last build where that is known.
+func (r *rebuilder) remake(m *many, file string) *built {
+	b, staged, n, err := r.stage(file)
+	m.took(file, staged, n, err)
+	return b
+}
+
+func (r *rebuilder) stage(file string) (*built, *sitegen.Staged, int, error) {
+	last := r.last[file]
+	b, err := r.open(file, last)
+	if err != nil {
+		return nil, nil, 0, err
+	}
+	if last != nil && last.print != nil {
+		staged, ok, err := r.difference(b, last)
+		if ok || err != nil {
+			return b, staged, 0, err
+		}
+	}
+	o := r.output
+	o.Out = b.dir
+	files, err := o.files(b.project)
+	if err != nil {
+		return nil, nil, 0, err
+	}
+	if b.print = b.project.made; last == nil && b.project.own != nil {
+		b.print, b.project.made = nil, nil // of many shops with texts of their own, few are edited; what takes room is made again
+	}
+	staged, err := sitegen.Stage(b.dir, files)
+	count := len(files)
+	b.project.release()
+	return b, staged, count, err
+}
+
+// open reads a shop, or takes it as it was.
+func (r *rebuilder) open(file string, last *built) (*built, error) {
+	if last != nil {
+		last.project.own = nil // from now on its texts are kept
+		print, err := last.project.print()
+		return &built{last.project, print, last.dir}, err
+	}
+	p, err := r.workshop.open(file)
+	if err != nil {
+		return nil, err
+	}
+	b := &built{project: p, dir: r.Out}
+	if p.pagesOnly = !r.Widget; len(r.files) > 1 {
+		b.dir = filepath.Join(r.Out, p.shop.ID)
+	}
+	return b, nil
+}
+
+// difference makes ready the pages that differ. The widget depends on texts by the dispute notice only.
+func (r *rebuilder) difference(b, last *built) (*sitegen.Staged, bool, error) {
+	if r.Compress || r.Widget && !b.print.SameNotices(last.print) {
+		return nil, false, nil
+	}
+	changed, gone, ok, err := b.print.Since(last.print)
+	if err != nil || !ok {
+		return nil, ok, err
+	}
+	staged, err := sitegen.StageChanges(b.dir, maps.Clone(changed), gone)
+	return staged, true, err
+}
