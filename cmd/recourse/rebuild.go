@@ -79,6 +79,9 @@ func (r *rebuilder) affected(changed []string) ([]string, error) {
 	if changed == nil || r.workshop == nil || len(r.last) < len(r.files) || slices.ContainsFunc(changed, strings) {
 		clear(r.last)
 		w, err := r.source.workshop()
+		if w != nil {
+			w.several = len(r.files) > 1
+		}
 		if w != nil && r.workshop != nil {
 			w.cache = r.workshop.cache
 			w.cache.Forget()
