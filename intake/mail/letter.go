@@ -49,7 +49,7 @@ func NewAcknowledgement(v wording.Voice, c docket.Case, links Links) (docket.Let
 		Voice: v, Case: c,
 		Subject: v.Text("mail.acknowledgement.subject."+string(c.Form), reference(c)),
 		Intro:   v.Text("mail.acknowledgement.intro."+string(c.Form), locale.Arg{Name: "moment", Value: v.Moment(c.Received)}),
-		Remarks: []string{v.Text("mail.acknowledgement.only-received"), v.Text("mail.acknowledgement.reference", reference(c))},
+		Remarks: append([]string{v.Text("mail.acknowledgement.only-received"), v.Text("mail.acknowledgement.reference", reference(c))}, seen(v, c)...),
 		Heading: v.Text("mail.acknowledgement.statement"),
 		Opening: v.Declaration(c.Form),
 		Rows:    v.Statement(c),
@@ -75,6 +75,7 @@ func NewCopy(v wording.Voice, h wording.House, c docket.Case) (docket.Letter, er
 		Link:    v.Text("mail.copy.reply"),
 		URL:     v.InboxURL(c.Reference),
 	}
+	in.Remarks = append(in.Remarks, seen(v, c)...)
 	if c.Suspect {
 		in.Remarks = append(in.Remarks, v.Text("mail.copy.suspect"))
 	}
@@ -85,6 +86,14 @@ func NewCopy(v wording.Voice, h wording.House, c docket.Case) (docket.Letter, er
 		in.Closing = []string{v.Plural("mail.copy.files", n)}
 	}
 	return in.letter(docket.Copy, c.Received, string(docket.Copy), v.Shop.Trader.Email, c.Email())
+}
+
+// seen is the line about the text the visitor saw. Once it is in a mailbox, nobody can change what it says.
+func seen(v wording.Voice, c docket.Case) []string {
+	if s := v.Seen(c); s != nil {
+		return []string{s.Line}
+	}
+	return nil
 }
 
 // NewAnswer is the letter that carries what the trader wrote. The nonce of the page it was written on makes the letter

@@ -117,7 +117,10 @@ func (v Voice) Rows(c docket.Case) []Row {
 }
 
 // Seen is the text a visitor had before them, to be read and to be found.
-type Seen struct{ Version, Href, SHA256 string }
+type Seen struct {
+	Version, Href, SHA256 string
+	Line                  string // all of it, where there are no links
+}
 
 // Seen tells which text the page of a case said it showed; nil where it said nothing.
 func (v Voice) Seen(c docket.Case) *Seen {
@@ -125,7 +128,9 @@ func (v Voice) Seen(c docket.Case) *Seen {
 	if !ok {
 		return nil
 	}
-	s := &Seen{Version: v.Text("version.seen.of", locale.Arg{Name: "date", Value: v.Date(seen.From)}), SHA256: seen.SHA256}
+	from := locale.Arg{Name: "date", Value: v.Date(seen.From)}
+	s := &Seen{Version: v.Text("version.seen.of", from), SHA256: seen.SHA256,
+		Line: v.Text("version.seen.line", from, locale.Arg{Name: "hash", Value: seen.SHA256})}
 	if v.Shop.Serves(c.Locale) {
 		s.Href = join(v.Shop.Publish, c.Locale, seen.Page, "versions", seen.From.String()) + "/"
 	}
