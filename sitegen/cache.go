@@ -14,6 +14,8 @@ type Cache struct {
 	read   remembered[string, map[string][]*page]
 	sheets remembered[[sha256.Size]byte, sheet]
 	rooms  rooms
+
+	sitemaps remembered[string, *mold]
 }
 
 // Forget makes the next build look at all texts again; what has not changed in them is still known.

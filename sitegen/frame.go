@@ -260,7 +260,7 @@ func (f framer) chooser() (*mold, error) {
 		d.Locales = append(d.Locales, f.choice(other, ""))
 		d.Alternates = append(d.Alternates, alternate{other.tag, f.site.Shop.Publish + other.tag + "/"})
 	}
-	page, err := f.newFrame("chooser.html", d)
+	page, err := f.site.Cache.frames.get(f.key+"chooser", mostFrames, func() (*frame, error) { return f.newFrame("chooser.html", d) })
 	if err != nil {
 		return nil, err
 	}

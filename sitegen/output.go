@@ -151,11 +151,8 @@ func (s *Staged) writeFresh(files map[string][]byte) error {
 	made := map[string]bool{}
 	for _, name := range slices.Sorted(maps.Keys(files)) {
 		file := filepath.Join(s.fresh, filepath.FromSlash(name))
-		if folder := filepath.Dir(file); !made[folder] {
-			made[folder] = true
-			if err := os.MkdirAll(folder, 0o755); err != nil {
-				return err
-			}
+		if err := makeFolder(filepath.Dir(file), made); err != nil {
+			return err
 		}
 		if err := os.WriteFile(file, files[name], 0o644); err != nil {
 			return err
@@ -168,6 +165,25 @@ func (s *Staged) writeFresh(files map[string][]byte) error {
 		return err
 	}
 	return os.WriteFile(filepath.Join(s.fresh, manifestFile), list, 0o644)
+}
+
+// makeFolder makes a folder and those above it, each once.
+func makeFolder(folder string, made map[string]bool) error {
+	if made[folder] {
+		return nil
+	}
+	made[folder] = true
+	err := os.Mkdir(folder, 0o755)
+	if errors.Is(err, fs.ErrNotExist) {
+		if err := makeFolder(filepath.Dir(folder), made); err != nil {
+			return err
+		}
+		err = os.Mkdir(folder, 0o755)
+	}
+	if errors.Is(err, fs.ErrExist) {
+		return nil
+	}
+	return err
 }
 
 // Dir is the folder that is written to.

@@ -29,6 +29,8 @@ type page struct {
 	nav         *compiled // shorter title for the navigation; the title where the file has none
 	computes    bool      // with the shop's own words, see computes
 
+	speaksOfOthers bool // asks whether other pages are there, or links to them
+
 	mu    sync.Mutex // one execution at a time: the functions of a template look at scope
 	scope *scope
 }
@@ -198,6 +200,7 @@ func (c *compiled) parse() error {
 		err := c.build()
 		if err == nil {
 			c.page.computes = c.page.computes || computes(c.template.Tree)
+			c.page.speaksOfOthers = c.page.speaksOfOthers || slices.ContainsFunc(c.actions, func(a action) bool { return otherPages.MatchString(a.text) })
 			return errors.Join(errs...)
 		}
 		fault, again := c.explain(err)
@@ -207,6 +210,8 @@ func (c *compiled) parse() error {
 		}
 	}
 }
+
+var otherPages = regexp.MustCompile(`\b(has|url)\b`)
 
 // static reports whether the text has no actions, as the texts of a shop of its own often have: it needs no template.
 func (c *compiled) static() bool { return len(c.actions) == 0 }

@@ -338,7 +338,7 @@ func (s Site) locale(tag string, texts map[string][]*page) (*localePages, error)
 	})
 	l := &localePages{tag: tag, facts: facts}
 	for {
-		if l.pages, err = s.leaves(pages, facts); err != nil {
+		if l.pages, err = s.leaves(pages, facts, l.pages); err != nil {
 			return nil, err
 		}
 		kept := slices.DeleteFunc(slices.Clone(pages), func(p *page) bool { return l.leaf(p.name).empty })
@@ -368,9 +368,17 @@ func (s Site) facts(tag string) (Facts, error) {
 // goods back of its own accord.
 func offersWithdrawal(f Facts) bool { return !f.Law.Withdrawal.Absent() || f.Shop.Returns.Days > 0 }
 
-func (s Site) leaves(pages []*page, facts Facts) ([]*leaf, error) {
+// leaves executes pages. Of those that were executed before, only pages that speak of others may have changed.
+func (s Site) leaves(pages []*page, facts Facts, before []*leaf) ([]*leaf, error) {
 	list, errs := make([]*leaf, len(pages)), make([]error, len(pages))
-	atOnce(len(pages), func(i int) { list[i], errs[i] = s.leaf(pages[i], s.scope(pages[i], pages, facts)) })
+	atOnce(len(pages), func(i int) {
+		p := pages[i]
+		if at := slices.IndexFunc(before, func(l *leaf) bool { return l.name == p.name }); at >= 0 && !p.speaksOfOthers {
+			list[i] = before[at]
+			return
+		}
+		list[i], errs[i] = s.leaf(p, s.scope(p, pages, facts))
+	})
 	return list, errors.Join(errs...)
 }
 
@@ -439,11 +447,13 @@ func (s Site) assemble(locales []*localePages) (*molds, error) {
 	if out.files["index.html"], err = frames.chooser(); err != nil {
 		return nil, err
 	}
-	sitemap, err := s.sitemap(locales)
+	out.files["sitemap.xml"], err = s.Cache.sitemaps.get(frames.key, mostMolds, func() (*mold, error) {
+		sitemap, err := s.sitemap(locales)
+		return newMold("sitemap.xml", sitemap), err
+	})
 	if err != nil {
 		return nil, err
 	}
-	out.files["sitemap.xml"] = newMold("sitemap.xml", sitemap)
 	out.files["robots.txt"] = newMold("robots.txt", []byte("User-agent: *\nAllow: /\nSitemap: "+s.Shop.Publish+"sitemap.xml\n"))
 	return out, nil
 }

@@ -31,14 +31,19 @@ type many struct {
 	staged  []*sitegen.Staged // that have something to place
 	changes sitegen.Changes
 	pages   int
-	errs    []error
+
+	ownPages int64 // at most: of shops with texts of their own
+	errs     []error
 }
 
 // Memory that a build of any number of shops need not go beyond; collecting garbage less often makes it faster.
 const (
-	softMemoryLimit = 36 << 20
+	softMemoryLimit = 38 << 20
+	memoryPerPage   = 768 // of a shop with texts of its own
 	gcPercent       = 200
 )
+
+const usualPages = 6 // of a locale
 
 func (c *buildCommand) many(io streams) error {
 	debug.SetMemoryLimit(softMemoryLimit)
@@ -51,6 +56,7 @@ func (c *buildCommand) many(io streams) error {
 	w.several = true
 	m := &many{workshop: w, output: c.output, files: c.Shops, ids: map[string]string{}, progress: bar(io, len(c.Shops))}
 	m.atOnce(len(m.files), m.survey)
+	debug.SetMemoryLimit(softMemoryLimit + m.ownPages*memoryPerPage)
 	if len(m.errs) == 0 {
 		m.atOnce(len(m.files), m.stage)
 	}
@@ -107,7 +113,12 @@ func (m *many) survey(i int) {
 		return
 	}
 	m.ids[sh.ID] = file
-	m.readers[ownContent(file, sh)]++
+	if own := ownContent(file, sh); own != "" {
+		m.readers[own]++
+		if m.readers[own] == 1 {
+			m.ownPages += int64(len(sh.Locales()) * usualPages)
+		}
+	}
 }
 
 func sameID(file, id, other string) error {
