@@ -340,3 +340,27 @@ func TestFolder(t *testing.T) {
 		t.Error("wrote out of the folder")
 	}
 }
+
+// FuzzVerify: whatever stands in an index, reading it ends, and no version leads out of the folder.
+func FuzzVerify(f *testing.F) {
+	f.Add([]byte(`{"locale":"de-DE","page":"../..","from":"2026-03-01","recorded":"","title":"","sha256":"","previous":"","entry":"x"}`))
+	whole := three(f)
+	same := func(index []byte) string { return strings.TrimSuffix(string(unixLines(index)), "\n") }
+	f.Add(whole.MapFS[indexFile].Data)
+	f.Fuzz(func(t *testing.T, index []byte) {
+		m := whole.copy()
+		m.MapFS[indexFile] = &fstest.MapFile{Data: index}
+		l, findings, err := inspect(m)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, v := range l.All() {
+			if !fs.ValidPath(v.Path()) || strings.Count(v.Path(), "/") != 2 {
+				t.Fatalf("a version lies at %q", v.Path())
+			}
+		}
+		if len(findings) == 0 && same(index) != same(whole.MapFS[indexFile].Data) {
+			t.Fatalf("not found to be changed:\n%s", index)
+		}
+	})
+}
