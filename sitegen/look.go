@@ -33,6 +33,16 @@ const (
 	styleFile     = "style.css"
 )
 
+// Looks are the built-in layouts and the stylesheet, under the names of files that replace them.
+func Looks() map[string][]byte {
+	files := map[string][]byte{styleFile: style.CSS}
+	names, _ := fs.Glob(layoutFiles, layoutPattern) // the pattern is well formed
+	for _, name := range names {
+		files[name], _ = layoutFiles.ReadFile(name) // embedded
+	}
+	return files
+}
+
 // look reads what the content has to say on the looks; the rest is built in.
 func (s Site) look() (*look, error) {
 	layouts, key, err := s.layouts()

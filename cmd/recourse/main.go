@@ -29,6 +29,7 @@ type streams struct{ Out, Err io.Writer }
 type commands struct {
 	Init    initCommand    `cmd:"" help:"Write a commented shop.toml."`
 	Build   buildCommand   `cmd:"" help:"Build pages and widget into dist/."`
+	Eject   ejectCommand   `cmd:"" help:"Copy built-in texts, layouts and the stylesheet into your own folder, to change them."`
 	Watch   watchCommand   `cmd:"" help:"Build, rebuild on change and reload the browser."`
 	Serve   serveCommand   `cmd:"" help:"Serve dist, the intake and the inbox in one process."`
 	Check   checkCommand   `cmd:"" help:"List what is missing, unknown or outdated in shop.toml, texts and law."`
