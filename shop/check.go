@@ -10,6 +10,7 @@ import (
 	"strings"
 	"time"
 	"unicode"
+	"unicode/utf8"
 
 	"golang.org/x/text/language"
 
@@ -33,13 +34,44 @@ func (c checker) run() {
 	c.zone()
 }
 
-// text refuses control characters everywhere: names end up in mail headers.
+// maxLength is how many characters a text may have. Names stand in every link and mail; nobody's is longer.
+const maxLength = 300
+
+// text refuses what no name or address holds: names end up in mail headers and in the middle of sentences.
 func (c checker) text() {
 	c.doc.Strings(func(key, s string) {
-		if strings.ContainsFunc(s, unicode.IsControl) {
+		switch {
+		case strings.ContainsFunc(s, breaks):
 			c.doc.Wrong(key, "there is a line break or control character in this text", "write it on one line; addresses are a list of lines")
+		case strings.ContainsFunc(s, reorders):
+			c.doc.Wrong(key, "a character that cannot be seen changes the order in which this text is read", "type it anew instead of copying it")
+		case utf8.RuneCountInString(s) > maxLength:
+			c.doc.Wrong(key, fmt.Sprintf("this text is longer than %d characters", maxLength), "shorten it")
 		}
 	})
+	c.lines("trader.address", c.shop.Trader.Address)
+	c.lines("returns.address", c.shop.Returns.Address)
+	for i, b := range c.shop.Disputes.Bodies {
+		c.lines(item("disputes.bodies", i)+".address", b.Address)
+	}
+}
+
+func breaks(r rune) bool { return unicode.IsControl(r) || r == '\u2028' || r == '\u2029' }
+
+// reorders reports whether a character makes people read what is around it in another order than it is written.
+func reorders(r rune) bool { return r >= '\u202a' && r <= '\u202e' || r >= '\u2066' && r <= '\u2069' }
+
+const maxLines = 10
+
+func (c checker) lines(key string, address []string) {
+	if len(address) > maxLines {
+		c.doc.Wrong(key, fmt.Sprintf("the address has more than %d lines", maxLines), "join some of them")
+	}
+	for i, line := range address {
+		if strings.TrimSpace(line) == "" {
+			c.doc.Wrong(item(key, i), "this line is empty", "drop it")
+		}
+	}
 }
 
 func (c checker) identity() {
@@ -190,7 +222,7 @@ func (c checker) email(key, address string) {
 	}
 	a, err := mail.ParseAddress(address)
 	_, domain, _ := strings.Cut(address, "@")
-	if err != nil || a.Address != address || !strings.Contains(strings.Trim(domain, "."), ".") {
+	if err != nil || a.Address != address || !strings.Contains(strings.Trim(domain, "."), ".") || strings.ContainsAny(address, "%?#/&<>\"\\ ") {
 		c.doc.Wrong(key, "this is not an e-mail address", `write it like "service@shop.example"`)
 	}
 }
@@ -201,6 +233,11 @@ func (c checker) web(key, address string) (*url.URL, bool) {
 		return nil, false
 	}
 	u, err := url.Parse(address)
+	if i := strings.IndexFunc(address, unwritten); i >= 0 {
+		r, _ := utf8.DecodeRuneInString(address[i:])
+		c.doc.Wrong(key, fmt.Sprintf("a web address holds no %+q", r), "copy it from the address bar of your browser")
+		return nil, false
+	}
 	if err != nil || u.Host == "" || u.User != nil || u.Scheme != "https" && u.Scheme != "http" {
 		c.doc.Wrong(key, "this is not a web address", "write it in full, for example https://shop.example")
 		return nil, false
@@ -212,15 +249,22 @@ func (c checker) web(key, address string) (*url.URL, bool) {
 	return u, true
 }
 
+// unwritten reports whether a character is written in another way in an address.
+func unwritten(r rune) bool {
+	return strings.ContainsRune("\"<>\\^`{|}", r) || unicode.IsSpace(r) || !unicode.IsGraphic(r)
+}
+
 // base checks an address to which file names are added.
 func (c checker) base(key, address string) {
 	u, ok := c.web(key, address)
 	switch {
 	case !ok:
-	case u.RawQuery != "" || u.Fragment != "":
+	case strings.ContainsAny(address, "?#"):
 		c.doc.Wrong(key, "an address that files are added to has no ? and no #", "write the part before it")
 	case !strings.HasSuffix(u.Path, "/"):
 		c.doc.Wrong(key, "the address must end in a slash", "write "+strconv.Quote(address+"/"))
+	case strings.Contains(u.Path, "//") || strings.Contains(u.Path, "/./") || strings.Contains(u.Path, "/../"):
+		c.doc.Wrong(key, "the address has an empty folder or dots in place of one", "write it as browsers show it")
 	}
 }
 

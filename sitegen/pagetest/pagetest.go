@@ -13,6 +13,7 @@ import (
 	"regexp"
 	"slices"
 	"strings"
+	"unicode"
 	"unicode/utf8"
 
 	"golang.org/x/net/html"
@@ -55,8 +56,8 @@ func Page(name string, file []byte) error {
 			errs = append(errs, errors.New("the script holds </script"))
 		}
 	case ".txt":
-		if regexp.MustCompile(`[^\x20-\x7e\n]`).Match(file) {
-			errs = append(errs, fmt.Errorf("not ASCII: %q", file))
+		if bytes.ContainsFunc(file, func(r rune) bool { return r != '\n' && !unicode.IsGraphic(r) }) {
+			errs = append(errs, fmt.Errorf("characters that cannot be seen: %q", file))
 		}
 	}
 	if err := errors.Join(errs...); err != nil {
