@@ -324,6 +324,16 @@ func (t tree) keyword(a action, between bool) {
 
 var wholeForm = regexp.MustCompile(`^\{\{(-\s)?\s*` + blockFunction + `\s*(\s-)?\}\}$`)
 
+// noForm refuses a form in a title, which becomes part of attributes.
+func (c *compiled) noForm() error {
+	for _, a := range c.actions {
+		if a.names(blockFunction) {
+			return c.page.fault(c.start+a.pos, a.text, "a form is no part of a title or a description", "write {{form}} on a line of its own in the text")
+		}
+	}
+	return nil
+}
+
 // names reports whether an action uses a function, outside of quotes and not as the name of a field.
 func (a action) names(function string) bool {
 	if !strings.Contains(a.text, function) || a.keyword() == "/*" {

@@ -148,7 +148,7 @@ func (p *page) compile(front frontMatter, start int) error {
 	if front.Nav != "" {
 		p.nav = p.oneLine(front.Nav)
 	}
-	return errors.Join(p.body.parse(), p.title.parse(), p.description.parse(), p.nav.parse())
+	return errors.Join(p.title.noForm(), p.description.noForm(), p.nav.noForm(), p.body.parse(), p.title.parse(), p.description.parse(), p.nav.parse())
 }
 
 // oneLine compiles a value of the front matter: text with actions, no Markdown.
