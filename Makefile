@@ -64,9 +64,11 @@ test-browser: $(BIN)
 	e2e/setup
 	cd e2e && node --test --test-concurrency=1 --test-timeout=600000
 
-fuzz: ## a minute of fuzzing for each target
+FUZZTIME ?= 1m
+
+fuzz: ## a minute of fuzzing for each target; FUZZTIME=5m for longer
 	@go test -list '^Fuzz' ./... | awk '/^Fuzz/{f[n++]=$$1} /^ok/{for(i=0;i<n;i++) print $$2, f[i]; n=0}' | while read -r pkg target; do \
-		go test -run '^$$' -fuzz "^$$target$$" -fuzztime 60s "$$pkg"; done
+		go test -run '^$$' -fuzz "^$$target$$" -fuzztime $(FUZZTIME) -parallel 1 "$$pkg" </dev/null; done
 
 bench: $(BIN) ## sizes and speeds
 	e2e/setup
