@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"net/url"
 	"slices"
+	"strconv"
 	"strings"
 
 	"golang.org/x/net/html"
@@ -107,10 +108,18 @@ func (n *normal) children(node *html.Node) {
 
 func (n *normal) container(node *html.Node) {
 	n.line()
-	n.out.WriteString("<" + node.Data + ">\n")
+	n.out.WriteString("<" + node.Data + first(node) + ">\n")
 	n.children(node)
 	n.line()
 	n.out.WriteString("</" + node.Data + ">\n")
+}
+
+// first is the number a list begins with, where that is not 1.
+func first(node *html.Node) string {
+	if start, err := strconv.Atoi(attribute(node, "start")); err == nil && start != 1 && node.DataAtom == atom.Ol {
+		return ` start="` + strconv.Itoa(start) + `"`
+	}
+	return ""
 }
 
 func (n *normal) block(tag string, content func()) {
