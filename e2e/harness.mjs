@@ -25,7 +25,7 @@ export const until = async (what, ask, { within = 10_000, every = 50 } = {}) => 
   }
 };
 
-const freePort = () => new Promise((found, failed) => {
+export const freePort = () => new Promise((found, failed) => {
   const probe = net.createServer().once("error", failed).listen(0, "127.0.0.1", () => {
     const { port } = probe.address();
     probe.close(() => found(port));

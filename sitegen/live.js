@@ -82,7 +82,7 @@
 
   // place is what the reader reads: the nearest thing with a name, since what stands before may grow or shrink.
   const place = () => {
-    const near = [...document.querySelectorAll("body [id]")].map((element) => [element.id, element.getBoundingClientRect().top])
+    const near = [...document.querySelectorAll("body [id]")].filter((element) => element.getClientRects().length).map((element) => [element.id, element.getBoundingClientRect().top])
       .sort((a, b) => Math.abs(a[1]) - Math.abs(b[1]))[0];
     return { x: scrollX, y: scrollY, near };
   };
