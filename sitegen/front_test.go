@@ -15,7 +15,7 @@ func FuzzMarkdown(f *testing.F) {
 			f.Add(unescape(c.input))
 		}
 	}
-	landmarks := pagetest.Landmarks(mustBuild(f, testSite(f, nil)).Files[hostilePage])
+	landmarks := pagetest.Landmarks(mustBuild(f, oneShop(f, "returns", hostileFront+"Text")).Files[hostilePage])
 	f.Fuzz(func(t *testing.T, source string) {
 		if endlessWork.MatchString(source) {
 			return
@@ -40,7 +40,7 @@ func FuzzFrontMatter(f *testing.F) {
 		if endlessWork.MatchString(front) {
 			return
 		}
-		out, err := testSite(t, map[string]string{"returns": "+++\n" + front + "\n+++\nText\n"}).Build()
+		out, err := oneShop(t, "returns", "+++\n"+front+"\n+++\nText\n").Build()
 		if err != nil {
 			places(t, err)
 			return
@@ -85,12 +85,12 @@ func TestFrontMatter(t *testing.T) {
 		{frontMatters[6], `en/returns.md:2:9: `},
 		{frontMatters[8], `en/returns.md:2:`},
 	} {
-		_, err := testSite(t, map[string]string{"returns": "+++\n" + c.front + "\n+++\nText\n"}).Build()
+		_, err := oneShop(t, "returns", "+++\n"+c.front+"\n+++\nText\n").Build()
 		if err == nil || !strings.Contains(err.Error(), c.want) {
 			t.Errorf("%s\ngot  %v\nwant %s", c.front, err, c.want)
 		}
 	}
-	_, err := testSite(t, map[string]string{"withdrawal": "+++\n" + frontMatters[3] + "\n+++\nText\n"}).Build()
+	_, err := oneShop(t, "withdrawal", "+++\n"+frontMatters[3]+"\n+++\nText\n").Build()
 	if err == nil || !strings.Contains(err.Error(), "en/withdrawal.md:2:10: {{form}}: ") {
 		t.Errorf("a form as title: %v", err)
 	}

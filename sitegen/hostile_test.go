@@ -5,10 +5,13 @@ import (
 	"errors"
 	"flag"
 	"fmt"
+	"maps"
 	"os"
 	"slices"
 	"strings"
+	"sync"
 	"testing"
+	"testing/fstest"
 	"time"
 
 	"github.com/google/go-cmp/cmp"
@@ -16,6 +19,7 @@ import (
 	"github.com/yuin/goldmark/extension"
 	"golang.org/x/net/html"
 
+	"recourse/shop"
 	"recourse/sitegen/pagetest"
 )
 
@@ -30,7 +34,7 @@ func TestHostileMarkdown(t *testing.T) {
 	if len(list) < 120 {
 		t.Errorf("%d texts, want 120", len(list))
 	}
-	landmarks := pagetest.Landmarks(mustBuild(t, testSite(t, nil)).Files[hostilePage])
+	landmarks := pagetest.Landmarks(mustBuild(t, oneShop(t, "returns", hostileFront+"Text")).Files[hostilePage])
 	for i, c := range list {
 		t.Run(c.title, func(t *testing.T) {
 			source := unescape(c.input)
@@ -67,12 +71,29 @@ const hostilePage = "en-DE/returns/index.html"
 // hostile builds a page with the text and gives it with the HTML of the text, or no page and the mistakes found.
 func hostile(t testing.TB, source string) (page []byte, result string) {
 	t.Helper()
-	out, err := testSite(t, map[string]string{"returns": hostileFront + source}).Build()
+	out, err := oneShop(t, "returns", hostileFront+source).Build()
 	if err != nil {
 		return nil, refusals(t, err)
 	}
 	return out.Files[hostilePage], textOf(out.Files[hostilePage])
 }
+
+// oneShop is a site of one locale with a page as given. What all of them share is read once.
+func oneShop(t testing.TB, page, text string) Site {
+	readShop.Do(func() {
+		base = testSite(t, nil, func(s *shop.Shop) { s.Markets = shop.Markets{"DE": {"en"}} })
+	})
+	s := base
+	files := maps.Clone(base.Content.(fstest.MapFS))
+	files["en/"+page+".md"] = &fstest.MapFile{Data: []byte(text)}
+	s.Content = files
+	return s
+}
+
+var (
+	base     Site
+	readShop sync.Once
+)
 
 // textOf cuts the text out of a page by its tags; attributes may hold anything.
 func textOf(page []byte) string {
