@@ -3,7 +3,9 @@ package main
 import (
 	"context"
 	"errors"
+	"io/fs"
 	"maps"
+	"os"
 	"path/filepath"
 	"slices"
 	"strings"
@@ -107,6 +109,48 @@ func (r *rebuilder) concerns(file string, changed []string) bool {
 	return b == nil || slices.ContainsFunc(changed, func(path string) bool {
 		return below(r.Content, path) || below(ownContent(file, b.project.shop), path) || below(b.project.ledgerDir, path)
 	})
+}
+
+// read gives a file that an error names: a shop's file, or a text of the first shop that has it.
+func (r *rebuilder) read(file string) ([]byte, error) {
+	if slices.Contains(r.files, file) {
+		return os.ReadFile(file)
+	}
+	if r.workshop == nil {
+		return nil, fs.ErrNotExist
+	}
+	for _, folder := range r.ownFolders() {
+		if data, err := os.ReadFile(filepath.Join(folder, filepath.FromSlash(file))); err == nil {
+			return data, nil
+		}
+	}
+	return fs.ReadFile(r.workshop.base, file)
+}
+
+// folders are those of texts that there are when watching begins; the built-in ones do not change.
+func (r *rebuilder) folders() []string {
+	folders := r.ownFolders()
+	if r.Content != "" {
+		folders = append(folders, r.Content)
+	}
+	return slices.DeleteFunc(folders, func(folder string) bool {
+		info, err := os.Stat(folder)
+		return err != nil || !info.IsDir()
+	})
+}
+
+// ownFolders are those of the shops' own texts, each once. Of a shop's file that cannot be read the build tells.
+func (r *rebuilder) ownFolders() (folders []string) {
+	for _, file := range r.files {
+		sh, err := readShop(file)
+		if err != nil {
+			continue
+		}
+		if own := ownContent(file, sh); own != "" && !slices.Contains(folders, own) {
+			folders = append(folders, own)
+		}
+	}
+	return folders
 }
 
 func below(folder, path string) bool {
