@@ -15,6 +15,8 @@ type Cache struct {
 	sheets remembered[[sha256.Size]byte, sheet]
 	rooms  rooms
 
+	computing remembered[string, bool] // content -> whether a layout of it computes
+
 	sitemaps remembered[string, *mold]
 }
 
@@ -22,6 +24,7 @@ type Cache struct {
 func (c *Cache) Forget() {
 	c.read.forget()
 	c.molds.forget()
+	c.computing.forget()
 }
 
 // textKey is a text with a name: a page's errors name its file.

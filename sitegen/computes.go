@@ -27,11 +27,22 @@ func computes(tree *parse.Tree) bool {
 	return r.found
 }
 
+// layoutComputes is computes for a layout, which sees frameData. Layouts it calls with the same dot are looked at by themselves.
+func layoutComputes(tree *parse.Tree) bool {
+	r := reading{variables: map[string]string{"$": ""}, layout: true}
+	r.list(tree.Root, "")
+	return r.found
+}
+
+// Facts of a layout that hold words of the shop.
+var worded = strings.Fields("Title Canonical Alternates Seller Text")
+
 // reading follows a template. Values are known by their path from the facts: "Shop.Name"; "" is the facts themselves,
 // nowhere anything that is no fact.
 type reading struct {
 	variables map[string]string
 	found     bool
+	layout    bool
 }
 
 const nowhere = "?"
@@ -51,7 +62,7 @@ func (r *reading) list(list *parse.ListNode, dot string) {
 		case *parse.RangeNode:
 			r.branch(&n.BranchNode, dot, r.pipe(n.Pipe, dot))
 		case *parse.TemplateNode:
-			r.found = true // what it does with its dot is not followed
+			r.found = r.found || !r.layout || n.Pipe != nil && r.pipe(n.Pipe, dot) != "" // what it does with another dot is not followed
 		}
 	}
 }
@@ -124,6 +135,9 @@ func join(from string, fields []string) string {
 func (r *reading) own(path string) bool {
 	if path == "" {
 		return true // all facts
+	}
+	if first, _, _ := strings.Cut(path, "."); r.layout && slices.Contains(worded, first) {
+		return true
 	}
 	return (path == "Shop" || strings.HasPrefix(path, "Shop.")) && !slices.ContainsFunc(shared, func(s string) bool { return path == s || strings.HasPrefix(path, s+".") })
 }

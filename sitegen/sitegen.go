@@ -128,7 +128,7 @@ func (p *Print) Output() (*Output, error) {
 		return nil, cmp.Or(p.site.explain(), err)
 	}
 	if p.site.Ledger != nil {
-		err = p.site.versionPages(out, p.molds, p.words)
+		err = layoutFault(p.site.versionPages(out, p.molds, p.words))
 	}
 	return out, err
 }
@@ -165,7 +165,7 @@ func (m *molds) size() (n int) {
 func (s Site) cast() (*molds, *words, error) {
 	texts, err := s.texts()
 	w := &words{}
-	if !slices.ContainsFunc(slices.Concat(slices.Collect(maps.Values(texts))...), func(p *page) bool { return p.computes }) {
+	if !s.layoutsCompute() && !slices.ContainsFunc(slices.Concat(slices.Collect(maps.Values(texts))...), func(p *page) bool { return p.computes }) {
 		s.Shop, w = standInFor(s.Shop)
 	}
 	if err != nil {
@@ -432,6 +432,9 @@ func (s Site) assemble(locales []*localePages) (*molds, error) {
 	frames.key = frames.identity()
 	pages, errs := make([]map[string]*mold, len(locales)), make([]error, len(locales))
 	atOnce(len(locales), func(i int) { pages[i], errs[i] = frames.pages(locales[i]) })
+	for i, err := range errs {
+		errs[i] = layoutFault(err)
+	}
 	if err := errors.Join(distinct(errs)...); err != nil {
 		return nil, err
 	}
@@ -445,7 +448,7 @@ func (s Site) assemble(locales []*localePages) (*molds, error) {
 		}
 	}
 	if out.files["index.html"], err = frames.chooser(); err != nil {
-		return nil, err
+		return nil, layoutFault(err)
 	}
 	out.files["sitemap.xml"], err = s.Cache.sitemaps.get(frames.key, mostMolds, func() (*mold, error) {
 		sitemap, err := s.sitemap(locales)

@@ -81,7 +81,7 @@ type chronicle struct {
 	locale  locale.Locale
 	shop    string
 	today   day.Day
-	layouts *template.Template
+	layouts *layouts
 	files   map[string][]byte // of the site
 }
 
