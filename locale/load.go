@@ -1,7 +1,6 @@
 package locale
 
 import (
-	"bytes"
 	"errors"
 	"fmt"
 	"io/fs"
@@ -9,12 +8,14 @@ import (
 	"path"
 	"regexp"
 	"slices"
+	"strconv"
 	"strings"
 	"sync"
 
-	"github.com/pelletier/go-toml/v2"
 	"golang.org/x/text/language"
 	"golang.org/x/text/language/display"
+
+	"recourse/strict"
 )
 
 // master is the language all others are measured by.
@@ -33,21 +34,23 @@ func LoadDrafts(fsys fs.FS) (*Catalog, error) { return load(fsys, true) }
 
 func load(fsys fs.FS, drafts bool) (*Catalog, error) {
 	texts, err := readAll(fsys, drafts)
-	if err != nil {
-		return nil, err
-	}
 	english, ok := texts[master]
 	if !ok {
+		if err != nil {
+			return nil, err
+		}
 		return nil, fmt.Errorf("load languages: no strings in %q, which all languages are measured by; add %s/*.toml", master, master)
 	}
 	c := &Catalog{languages: make(map[string]*Language)}
 	for _, tag := range slices.Sorted(maps.Keys(texts)) {
 		err = errors.Join(err, texts[tag].compare(english))
-		c.languages[tag] = texts[tag].language()
 		c.tags = append(c.tags, tag)
 	}
 	if err != nil {
 		return nil, err
+	}
+	for _, tag := range c.tags {
+		c.languages[tag] = texts[tag].language()
 	}
 	slices.SortStableFunc(c.tags, func(a, b string) int { return rank(a) - rank(b) })
 	return c, nil
@@ -64,12 +67,13 @@ func rank(tag string) int {
 type texts struct {
 	settings *settings
 	entries  map[string]entry
+	partial  bool // some of its files are not whole: what is missing may be there
 }
 
 type entry struct {
-	text string
-	file string
-	line int
+	text         string
+	file         string
+	line, column int
 }
 
 func readAll(fsys fs.FS, drafts bool) (map[string]*texts, error) {
@@ -90,7 +94,7 @@ func readAll(fsys fs.FS, drafts bool) (map[string]*texts, error) {
 	group.Wait()
 	all := make(map[string]*texts)
 	for i, t := range found {
-		if errs[i] == nil && len(t.entries) > 0 && (drafts || !t.settings.Draft) {
+		if t.settings != nil && len(t.entries) > 0 && (drafts || !t.settings.Draft) {
 			all[tags[i]] = t
 		}
 	}
@@ -116,79 +120,71 @@ func (t *texts) add(fsys fs.FS, file string) error {
 	if err != nil {
 		return fmt.Errorf("read strings: %w", err)
 	}
-	var table map[string]any
-	if err := toml.Unmarshal(data, &table); err != nil {
-		return atPosition(file, err)
+	doc := strict.Decode(file, data, &map[string]string{})
+	if doc.Err() != nil {
+		t.partial = true
 	}
-	var problems error
-	lines := linesOf(data)
-	for _, key := range slices.Sorted(maps.Keys(table)) {
-		e := entry{file: file, line: lines[key]}
-		text, ok := table[key].(string)
-		e.text = text
-		other, taken := t.entries[key]
-		switch {
-		case !ok:
-			err = fmt.Errorf("%s: %q is not a text; write the whole key in quotation marks: \"%s.…\" = \"…\"", e.place(), key, key)
-		case strings.TrimSpace(text) == "":
-			err = fmt.Errorf("%s: %q is empty; write its text or remove the key in every language", e.place(), key)
-		case taken:
-			err = fmt.Errorf("%s: %q is already in %s; keep one of them", e.place(), key, other.place())
-		default:
-			t.entries[key], err = e, nil
-		}
-		problems = errors.Join(problems, err)
-	}
-	return problems
+	doc.Strings(func(key, text string) { t.entry(doc, key, text) })
+	return doc.Err()
 }
 
-func (e entry) place() string {
-	if e.line == 0 {
-		return e.file
+func (t *texts) entry(doc *strict.Document, key, text string) {
+	e := entry{text: text, file: doc.File}
+	e.line, e.column = doc.Place(key)
+	other, taken := t.entries[key]
+	switch {
+	case strings.TrimSpace(text) == "":
+		doc.Wrong(key, "this is empty", "write its text or remove the key in every language")
+	case taken && other.file != doc.File:
+		doc.Wrong(key, "this is already in "+other.place(), "keep one of them")
 	}
-	return fmt.Sprintf("%s:%d", e.file, e.line)
+	if !taken {
+		t.entries[key] = e
+	}
 }
 
-// linesOf finds the lines on which quoted keys stand. Keys that are written in another way have none.
-func linesOf(data []byte) map[string]int {
-	lines, number := map[string]int{}, 0
-	for line := range bytes.Lines(data) {
-		number++
-		rest, quoted := bytes.CutPrefix(bytes.TrimSpace(line), []byte(`"`))
-		key, rest, closed := bytes.Cut(rest, []byte(`"`))
-		if _, known := lines[string(key)]; quoted && closed && !known && bytes.HasPrefix(bytes.TrimSpace(rest), []byte("=")) {
-			lines[string(key)] = number
-		}
-	}
-	return lines
+func (e entry) place() string { return fmt.Sprintf("%s:%d:%d", e.file, e.line, e.column) }
+
+func (e entry) wrong(key, problem, fix string) error {
+	return &strict.Error{File: e.file, Line: e.line, Column: e.column, Key: key, Value: excerpt(e.text), Problem: problem, Fix: fix}
 }
 
-// atPosition gives a TOML error its place in the file.
-func atPosition(file string, err error) error {
-	var decode *toml.DecodeError
-	if errors.As(err, &decode) {
-		line, column := decode.Position()
-		return fmt.Errorf("%s:%d:%d: %w", file, line, column, err)
+// excerpt keeps a message on one line.
+func excerpt(text string) string {
+	if r := []rune(text); len(r) > 60 {
+		text = string(r[:57]) + "..."
 	}
-	return fmt.Errorf("%s: %w", file, err)
+	return strconv.Quote(text)
 }
 
 // compare holds a language against English.
 func (t *texts) compare(english *texts) error {
-	needs := t.settings.categories()
-	problems := t.missing(english, needs)
+	var problems error
+	if !t.partial {
+		problems = t.missing(english, t.settings.categories())
+	}
 	for _, key := range slices.Sorted(maps.Keys(t.entries)) {
 		e := t.entries[key]
 		want, ok := english.counterpart(key)
 		if !ok {
-			problems = errors.Join(problems, fmt.Errorf("%s: %q is not a key of English; correct its name or remove it", e.place(), key))
+			if !english.partial {
+				problems = errors.Join(problems, e.wrong(key, "this is not a key of English", english.nearest(key)))
+			}
 			continue
 		}
 		if have, due := placeholders(e.text), placeholders(want.text); !slices.Equal(have, due) {
-			problems = errors.Join(problems, fmt.Errorf("%s: %q has the placeholders %v, in %s it has %v; use the same", e.place(), key, have, want.place(), due))
+			problems = errors.Join(problems, e.wrong(key, fmt.Sprintf("this has the placeholders %v, in %s it has %v", have, want.place(), due), "use the same"))
 		}
 	}
 	return problems
+}
+
+// nearest says what a key of another language was probably meant to be.
+func (t *texts) nearest(key string) string {
+	if known, ok := strict.Nearest(key, slices.Sorted(maps.Keys(t.entries))); ok {
+		return fmt.Sprintf("did you mean %q?", known)
+	}
+	return "correct its name or remove it"
 }
 
 // missing lists the keys and plural categories the language lacks.
@@ -206,7 +202,7 @@ func (t *texts) missing(english *texts, categories []string) error {
 			if _, ok := t.entries[k]; !ok {
 				origin := english.entries[key]
 				file := t.settings.tag + "/" + path.Base(origin.file)
-				problems = errors.Join(problems, fmt.Errorf("%s: %q is missing; translate it from %s", file, k, origin.place()))
+				problems = errors.Join(problems, &strict.Error{File: file, Line: 1, Column: 1, Key: k, Problem: "this is missing", Fix: "translate it from " + origin.place()})
 			}
 		}
 	}

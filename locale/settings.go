@@ -1,17 +1,16 @@
 package locale
 
 import (
-	"bytes"
-	"errors"
 	"fmt"
 	"io/fs"
 	"slices"
 	"strconv"
 	"strings"
 
-	"github.com/pelletier/go-toml/v2"
 	"golang.org/x/text/feature/plural"
 	"golang.org/x/text/language"
+
+	"recourse/strict"
 )
 
 // settings is language.toml.
@@ -42,39 +41,34 @@ func readSettings(fsys fs.FS, tag string) (*settings, error) {
 		return nil, fmt.Errorf("read language %q: %w; add the file, with %s/%s as the example", tag, err, master, settingsFile)
 	}
 	s := &settings{tag: tag}
-	if err := toml.NewDecoder(bytes.NewReader(data)).DisallowUnknownFields().Decode(s); err != nil {
-		var strict *toml.StrictMissingError
-		if errors.As(err, &strict) {
-			return s, fmt.Errorf("%s: unknown keys; correct or remove them\n%s", file, strict.String())
-		}
-		return s, atPosition(file, err)
+	doc := strict.Decode(file, data, s)
+	if doc.Err() == nil {
+		s.check(doc)
 	}
-	return s, s.check(file)
+	return s, doc.Err()
 }
 
-func (s *settings) check(file string) error {
-	var problems error
-	want := func(ok bool, key string, have any, fix string) {
+func (s *settings) check(doc *strict.Document) {
+	want := func(ok bool, key, problem, fix string) {
 		if !ok {
-			problems = errors.Join(problems, fmt.Errorf("%s: %s is %q; %s", file, key, fmt.Sprint(have), fix))
+			doc.Wrong(key, problem, fix)
 		}
 	}
 	_, err := language.Parse(s.tag)
-	want(err == nil, "the folder's name", s.tag, "name it by a BCP 47 tag, for example pt")
-	want(s.Name != "", "name", s.Name, "write the language's own name, for example Deutsch")
-	want(s.EnglishName != "", "english_name", s.EnglishName, "write its English name, for example German")
-	want(s.Direction == "ltr" || s.Direction == "rtl", "direction", s.Direction, "write ltr or rtl")
-	want(len(s.Months) == 12, "months", s.Months, "list the twelve months as a full date uses them")
-	want(len(s.Weekdays) == 7, "weekdays", s.Weekdays, "list the seven days, Sunday first")
-	want(s.DateOrder == "dmy" || s.DateOrder == "ymd" || s.DateOrder == "mdy", "date_order", s.DateOrder, "write dmy, ymd or mdy")
-	want(containsAll(s.LongDate, "{d}", "{month}", "{y}"), "long_date", s.LongDate, "use {d}, {month} and {y}")
-	want(containsAll(s.WeekdayDate, "{weekday}", "{date}"), "weekday_date", s.WeekdayDate, "use {weekday} and {date}")
-	want(containsAll(s.ZoneTime, "{date}", "{time}", "{zone}"), "zone_time", s.ZoneTime, "use {date}, {time} and {zone}")
-	want(len(s.Quotes) == 2, "quotes", s.Quotes, "give the opening and the closing mark")
-	for _, name := range s.MonthNames {
-		want(monthName(name), "month_names", name, "write the month's number, an equals sign and the name: 11=listopad")
+	want(err == nil, "", fmt.Sprintf("the folder's name %q is no language", s.tag), "name it by a BCP 47 tag, for example pt")
+	want(s.Name != "", "name", "the name is missing", "write the language's own name, for example Deutsch")
+	want(s.EnglishName != "", "english_name", "the name is missing", "write its English name, for example German")
+	want(s.Direction == "ltr" || s.Direction == "rtl", "direction", "there is no such direction", "write ltr or rtl")
+	want(len(s.Months) == 12, "months", "these are not twelve", "list the twelve months as a full date uses them")
+	want(len(s.Weekdays) == 7, "weekdays", "these are not seven", "list the seven days, Sunday first")
+	want(s.DateOrder == "dmy" || s.DateOrder == "ymd" || s.DateOrder == "mdy", "date_order", "there is no such order", "write dmy, ymd or mdy")
+	want(containsAll(s.LongDate, "{d}", "{month}", "{y}"), "long_date", "a placeholder is missing", "use {d}, {month} and {y}")
+	want(containsAll(s.WeekdayDate, "{weekday}", "{date}"), "weekday_date", "a placeholder is missing", "use {weekday} and {date}")
+	want(containsAll(s.ZoneTime, "{date}", "{time}", "{zone}"), "zone_time", "a placeholder is missing", "use {date}, {time} and {zone}")
+	want(len(s.Quotes) == 2, "quotes", "these are not two", "give the opening and the closing mark")
+	for i, name := range s.MonthNames {
+		want(monthName(name), fmt.Sprintf("month_names[%d]", i), "this is no name of a month", "write the month's number, an equals sign and the name: 11=listopad")
 	}
-	return problems
 }
 
 func containsAll(s string, parts ...string) bool {

@@ -112,8 +112,11 @@ func (d *Document) unknownKey(v value, t reflect.Type, at int) {
 	above, _ := descend(t, v.path[:at])
 	e := &Error{File: d.File, Key: join(v.path[:at+1]), Problem: "there is no such key"}
 	e.Line, e.Column = d.place(v.keyAt)
-	if above.Kind() == reflect.Struct {
+	switch above.Kind() {
+	case reflect.Struct:
 		e.Fix = suggestion(v.path[at], above)
+	case reflect.String:
+		e.Fix = fmt.Sprintf("if its name has dots, write it between quotation marks: %q", e.Key)
 	}
 	d.errs = append(d.errs, e)
 }
