@@ -5,7 +5,7 @@ import { cp, mkdir, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import test from "node:test";
-import { inBrowsers, launch } from "./browsers.mjs";
+import { inBrowsers, launch, settled } from "./browsers.mjs";
 import { binary, freePort, root, until } from "./harness.mjs";
 
 // Watching is the running program with a shop and texts of its own.
@@ -55,17 +55,18 @@ inBrowsers("watch", (browser, name) => {
     await visitor.goto(watching.origin + "/en-DE/complaints/");
     await visitor.page.evaluate(() => {
       document.querySelector("details").open = true;
-      const field = document.querySelector("main textarea, main input[type=text]");
+      const field = document.querySelector("main textarea");
       field.value = "typed before";
-      field.focus();
+      field.focus({ preventScroll: true });
       scrollTo({ top: 600, behavior: "instant" });
     });
+    await settled(visitor.page);
     const before = await visitor.page.evaluate(() => [scrollY, document.activeElement.id]);
     assert.ok(before[0] > 300 && before[1], "there is something to keep");
     await watching.edit("complaints", more("Written while somebody reads."));
     await says(visitor, "Written while somebody reads.");
     await visitor.wait("the place", () => visitor.page.evaluate((y) => document.readyState === "complete" && Math.abs(scrollY - y) < 3, before[0]));
-    const after = await visitor.page.evaluate(() => [document.activeElement.id, document.querySelector("details").open, document.querySelector("main textarea, main input[type=text]").value]);
+    const after = await visitor.page.evaluate(() => [document.activeElement.id, document.querySelector("details").open, document.querySelector("main textarea").value]);
     assert.deepEqual(after, [before[1], true, "typed before"]);
     assert.deepEqual(await visitor.seen.violations(), [], "the policy of the pages lets it through");
   });
@@ -112,8 +113,8 @@ inBrowsers("watch", (browser, name) => {
 
   test("two browsers at once", async (t) => {
     const watching = await Watching.start(t), second = await launch(name === "Chromium" ? "Firefox" : "Chromium");
-    t.after(() => second.close());
     const visitors = [await browser().visitor(t), await second.visitor(t)];
+    t.after(() => second.close()); // after its visitor has left
     for (const visitor of visitors) await visitor.goto(watching.origin + "/en-DE/returns/");
     await watching.edit("returns", more("For everybody."));
     await Promise.all(visitors.map((visitor) => says(visitor, "For everybody.")));
