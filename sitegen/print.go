@@ -35,7 +35,7 @@ func (p *Print) SameNotices(earlier *Print) bool {
 // Since gives the files that differ from those of an earlier print, and the names of those that are gone. A site with a
 // ledger is always given whole, so ok is false.
 func (p *Print) Since(earlier *Print) (changed map[string][]byte, gone []string, ok bool, err error) {
-	if p.site.Ledger != nil || earlier.site.Ledger != nil || !slices.Equal(p.words.list, earlier.words.list) {
+	if p.site.Ledger != nil || earlier.site.Ledger != nil || p.site.Fragments != earlier.site.Fragments || !slices.Equal(p.words.list, earlier.words.list) {
 		return nil, nil, false, nil
 	}
 	f, changed := newFiller(p.words), map[string][]byte{}
@@ -48,6 +48,11 @@ func (p *Print) Since(earlier *Print) (changed map[string][]byte, gone []string,
 		data, err := f.fill(p.molds.files[name])
 		errs = append(errs, err)
 		changed[name] = data
+	}
+	if p.site.Fragments && len(changed)+len(gone) > 0 {
+		list, err := p.listFragments(f, changed)
+		errs = append(errs, err)
+		changed[fragmentsFile] = list
 	}
 	return changed, gone, true, errors.Join(distinct(errs)...)
 }

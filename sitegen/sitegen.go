@@ -33,6 +33,7 @@
 //
 //	index.html  sitemap.xml  robots.txt  assets/site.<hash>.css
 //	<locale>/index.html  <locale>/<page>/index.html
+//	<locale>/<page>/fragment.html  fragments.json               with Fragments
 //	<locale>/<page>/versions/index.html  <locale>/<page>/versions/<date>/index.html
 //
 // Reading, Markdown, minifying and compiling are paid once per content file; the words around a page once per locale
@@ -72,6 +73,8 @@ type Site struct {
 	Definitions func(s *shop.Shop, kind form.Kind, locale string) *markup.Definition
 	// Bare leaves the widget out of the pages, and the notices.
 	Bare bool
+	// Fragments adds the text of each page alone, and a list of these, for shops that paste them elsewhere.
+	Fragments bool
 	// Cache is shared by builds with the same law, languages and day. Nil: nothing is shared.
 	Cache *Cache
 	// ContentID tells the cache which builds have the same Content. Empty: it is like no other.
@@ -130,6 +133,9 @@ func (p *Print) Output() (*Output, error) {
 	if p.site.Ledger != nil {
 		err = layoutFault(p.site.versionPages(out, p.molds, p.words))
 	}
+	if p.site.Fragments && err == nil {
+		out.Files[fragmentsFile], err = p.listFragments(newFiller(p.words), out.Files)
+	}
 	return out, err
 }
 
@@ -176,7 +182,7 @@ func (s Site) cast() (*molds, *words, error) {
 		m, err := s.make(texts)
 		return m, w, err
 	}
-	key := moldKey{kindOf(s.Shop) + s.AsOf.String() + fmt.Sprint(s.Bare), s.ContentID}
+	key := moldKey{kindOf(s.Shop) + s.AsOf.String() + fmt.Sprint(s.Bare, s.Fragments), s.ContentID}
 	m, err := s.Cache.molds.get(key, mostMolds, func() (*molds, error) { return s.make(texts) })
 	return m, w, err
 }
@@ -310,6 +316,7 @@ type localePages struct {
 type leaf struct {
 	name                          string
 	title, description, nav, body *mold
+	fragment                      *mold // of the body; nil where fragments are not asked for
 	empty                         bool
 	doc                           *document // of the body
 }
@@ -410,8 +417,14 @@ func (s Site) leaf(p *page, sc *scope) (*leaf, error) {
 		*part.to = newMold("text.html", html)
 		if part.from == p.body {
 			l.empty, l.doc = len(html) == 0, readDocument(html)
+			if s.Fragments {
+				l.fragment = newMold("fragment.html", s.fragment(sc.facts.Locale.Tag(), p.name, html))
+			}
 			if sc.form != nil {
 				l.body = l.body.cutSlots()
+				if s.Fragments {
+					l.fragment = l.fragment.cutSlots()
+				}
 			}
 		}
 	}
@@ -440,6 +453,9 @@ func (s Site) assemble(locales []*localePages) (*molds, error) {
 	}
 	for i := range locales {
 		maps.Copy(out.files, pages[i])
+		if s.Fragments {
+			locales[i].addFragments(out.files)
+		}
 	}
 	out.frames = frames
 	if !s.Bare {

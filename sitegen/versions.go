@@ -105,6 +105,12 @@ func (c chronicle) lines(m *molds, l *localePages, f *filler, seen map[string]le
 		if c.files[file], err = f.fill(m.files[file].with(filled)); err != nil {
 			return err
 		}
+		if p.fragment == nil {
+			continue
+		}
+		if c.files[fragmentFile(file)], err = f.fill(p.fragment.with(filled)); err != nil {
+			return err
+		}
 	}
 	return nil
 }

@@ -13,12 +13,13 @@ type output struct {
 	Compress   bool   `help:"Lay a .br and a .gz beside every file that gets smaller by it, for web servers that serve these."`
 	Keep       bool   `help:"Keep the files of earlier builds that have a hash in their name, for tags pinned to them."`
 	Widget     bool   `help:"Make the widget; --no-widget for pages alone." default:"true" negatable:""`
+	Fragment   bool   `help:"Lay the text of each page alone beside the page, as fragment.html with absolute links, and list these in fragments.json: to paste into a CMS."`
 	Playground bool   `help:"Add a page to try the widget on: playground/."`
 }
 
 // files makes everything that belongs into the folder.
 func (o output) files(p *project) (map[string][]byte, error) {
-	p.pagesOnly = !o.Widget
+	p.pagesOnly, p.fragments = !o.Widget, o.Fragment
 	files, err := p.build()
 	if err != nil {
 		return nil, err

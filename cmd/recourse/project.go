@@ -41,6 +41,7 @@ type project struct {
 	cache     *sitegen.Cache
 	own       fs.FS // texts that no other shop of the build has; nil: none is known
 	pagesOnly bool
+	fragments bool
 	made      *sitegen.Print         // what the pages were made of
 	release   func()                 // of what build gave
 	ledgerDir string                 // may not be there
@@ -130,7 +131,7 @@ func (p *project) print() (*sitegen.Print, error) {
 func (p *project) site() sitegen.Site {
 	return sitegen.Site{
 		Shop: p.shop, Law: p.law, Locales: p.languages, Content: p.content, AsOf: p.asOf,
-		Definitions: p.definition, Bare: p.pagesOnly, Cache: p.cache, ContentID: p.contentID, Own: p.own,
+		Definitions: p.definition, Bare: p.pagesOnly, Fragments: p.fragments, Cache: p.cache, ContentID: p.contentID, Own: p.own,
 	}
 }
 
