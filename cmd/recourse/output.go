@@ -17,6 +17,9 @@ type output struct {
 	Playground bool   `help:"Add a page to try the widget on: playground/."`
 }
 
+// differsFromPlain reports whether files come from elsewhere than the shop's texts.
+func (o output) differsFromPlain() bool { return o.Compress || o.Keep || o.Playground }
+
 // files makes everything that belongs into the folder.
 func (o output) files(p *project) (map[string][]byte, error) {
 	p.pagesOnly, p.fragments = !o.Widget, o.Fragment

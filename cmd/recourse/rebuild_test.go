@@ -21,14 +21,14 @@ import (
 func TestRebuild(t *testing.T) {
 	edits, _ := strconv.Atoi(os.Getenv("RECOURSE_EDITS"))
 	if edits == 0 {
-		edits = 150
+		edits = 80
 	}
 	for _, widget := range []bool{false, true} {
 		t.Run(fmt.Sprint("widget ", widget), func(t *testing.T) {
 			g := newGarden(t, widget)
 			n := edits
 			if widget {
-				n = max(edits/15, 10)
+				n = max(edits/15, 8)
 			}
 			for range n {
 				g.edit()

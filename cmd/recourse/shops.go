@@ -15,6 +15,8 @@ import (
 	"github.com/mattn/go-isatty"
 	"github.com/schollz/progressbar/v3"
 
+	"recourse/day"
+	"recourse/shop"
 	"recourse/sitegen"
 )
 
@@ -31,6 +33,10 @@ type many struct {
 	staged  []*sitegen.Staged // that have something to place
 	changes sitegen.Changes
 	pages   int
+
+	stamps *stamps         // nil: every shop is made
+	stale  map[string]bool // files of the shops to make
+	made   sync.Map        // file of a shop -> made
 
 	ownPages int64 // at most: of shops with texts of their own
 	errs     []error
@@ -49,15 +55,19 @@ func (c *buildCommand) many(io streams) error {
 	debug.SetMemoryLimit(softMemoryLimit)
 	debug.SetGCPercent(gcPercent)
 	start := time.Now()
-	w, err := c.workshop()
-	if err != nil {
-		return err
-	}
+	w := c.emptyWorkshop()
 	w.several = true
-	m := &many{workshop: w, output: c.output, files: c.Shops, ids: map[string]string{}, progress: bar(io, len(c.Shops))}
+	m := &many{
+		workshop: w, output: c.output, files: c.Shops, ids: map[string]string{}, progress: bar(io, len(c.Shops)),
+		stamps: newStamps(c.source, c.output), stale: map[string]bool{},
+	}
 	m.atOnce(len(m.files), m.survey)
-	debug.SetMemoryLimit(softMemoryLimit + m.ownPages*memoryPerPage)
-	if len(m.errs) == 0 {
+	m.files = slices.DeleteFunc(slices.Clone(m.files), func(file string) bool { return !m.stale[file] })
+	if len(m.errs) == 0 && len(m.files) > 0 {
+		debug.SetMemoryLimit(softMemoryLimit + m.ownPages*memoryPerPage)
+		if err := w.load(); err != nil {
+			return err
+		}
 		m.atOnce(len(m.files), m.stage)
 	}
 	if len(m.errs) > 0 {
@@ -67,7 +77,8 @@ func (c *buildCommand) many(io streams) error {
 	if err != nil {
 		return err
 	}
-	fmt.Fprintf(io.Err, "%d shops: %d files below %s, %v in %d ms\n", len(m.files), m.pages, c.Out, changes, time.Since(start).Milliseconds())
+	m.atOnce(len(m.files), m.remember)
+	fmt.Fprintf(io.Err, "%d shops: %d files below %s, %v in %d ms\n", len(c.Shops), m.pages, c.Out, changes, time.Since(start).Milliseconds())
 	return nil
 }
 
@@ -99,7 +110,8 @@ func (m *many) atOnce(n int, work func(i int)) {
 	group.Wait()
 }
 
-// survey looks at a shop's file: two shops may not share a folder, and texts that only one shop has are not kept.
+// survey looks at a shop's file: two shops may not share a folder, texts that only one shop has are not kept, and a shop
+// of which nothing has changed is not made.
 func (m *many) survey(i int) {
 	file := m.files[i]
 	sh, err := readShop(file)
@@ -119,6 +131,22 @@ func (m *many) survey(i int) {
 			m.ownPages += int64(len(sh.Locales()) * usualPages)
 		}
 	}
+	if m.stamps == nil {
+		return
+	}
+	m.mu.Unlock()
+	files, fresh := m.stamps.fresh(sh, file, filepath.Join(m.Out, sh.ID), m.today(sh))
+	fresh = fresh && !exists(m.ledgerFolder(file, sh.ID)) // a ledger has days of its own
+	m.mu.Lock()
+	if m.stale[file] = !fresh; fresh {
+		m.pages, m.changes.Unchanged = m.pages+files, m.changes.Unchanged+files
+		_ = m.progress.Add(1)
+	}
+}
+
+func exists(path string) bool {
+	_, err := os.Stat(path)
+	return err == nil
 }
 
 func sameID(file, id, other string) error {
@@ -162,7 +190,23 @@ func (m *many) make(file string) (*sitegen.Staged, int, error) {
 	staged, err := sitegen.Stage(out.Out, files)
 	count := len(files)
 	p.release()
+	m.made.Store(file, made{p.shop, p.asOf, out.Out, count})
 	return staged, count, err
+}
+
+// made is what is remembered of a shop until the next build.
+type made struct {
+	shop  *shop.Shop
+	today day.Day
+	out   string
+	files int
+}
+
+func (m *many) remember(i int) {
+	if done, ok := m.made.Load(m.files[i]); ok {
+		d := done.(made)
+		m.stamps.keep(d.shop, m.files[i], d.out, d.today, d.files)
+	}
 }
 
 func (m *many) place() (sitegen.Changes, error) {

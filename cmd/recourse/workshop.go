@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"recourse/content"
+	"recourse/day"
 	"recourse/law"
 	"recourse/locale"
 	"recourse/shop"
@@ -31,16 +32,26 @@ type workshop struct {
 }
 
 func (s source) workshop() (*workshop, error) {
+	w := s.emptyWorkshop()
+	return w, w.load()
+}
+
+func (s source) emptyWorkshop() *workshop {
 	w := &workshop{source: s, base: content.FS, cache: &sitegen.Cache{}, others: map[string]*locale.Catalog{}, readers: map[string]int{}}
 	if s.Content != "" {
 		w.base = content.Overlay(os.DirFS(s.Content), content.FS)
 	}
+	return w
+}
+
+// load reads what all shops need.
+func (w *workshop) load() error {
 	var group sync.WaitGroup
 	var errLaw, errLanguages error
 	group.Go(func() { w.law, errLaw = law.Load() })
 	group.Go(func() { w.languages, errLanguages = locale.Load(w.base) })
 	group.Wait()
-	return w, errors.Join(errLaw, errLanguages)
+	return errors.Join(errLaw, errLanguages)
 }
 
 // open reads a shop's file.
@@ -54,13 +65,16 @@ func (w *workshop) open(file string) (*project, error) {
 	}
 	p := &project{
 		shop: sh, law: w.law, languages: w.languages, content: w.base, contentID: w.Content + "/", cache: w.cache,
-		asOf: w.AsOf.orToday(time.Now().In(sh.Location())), ledgerDir: w.ledgerFolder(file, sh.ID),
+		asOf: w.today(sh), ledgerDir: w.ledgerFolder(file, sh.ID),
 	}
 	if own := ownContent(file, sh); own != "" {
 		err = w.overlay(p, own)
 	}
 	return p, err
 }
+
+// today is the day of the build where the shop is.
+func (w *workshop) today(sh *shop.Shop) day.Day { return w.AsOf.orToday(time.Now().In(sh.Location())) }
 
 // ownContent is the folder of a shop's own texts, "" where it has none.
 func ownContent(file string, sh *shop.Shop) string {
