@@ -71,9 +71,10 @@ type texts struct {
 }
 
 type entry struct {
-	text         string
-	file         string
-	line, column int
+	text string
+	file string
+	key  string
+	doc  *strict.Document // knows where the key stands: finding it takes time, so only an error asks
 }
 
 func readAll(fsys fs.FS, drafts bool) (map[string]*texts, error) {
@@ -129,8 +130,7 @@ func (t *texts) add(fsys fs.FS, file string) error {
 }
 
 func (t *texts) entry(doc *strict.Document, key, text string) {
-	e := entry{text: text, file: doc.File}
-	e.line, e.column = doc.Place(key)
+	e := entry{text: text, file: doc.File, key: key, doc: doc}
 	other, taken := t.entries[key]
 	switch {
 	case strings.TrimSpace(text) == "":
@@ -143,10 +143,14 @@ func (t *texts) entry(doc *strict.Document, key, text string) {
 	}
 }
 
-func (e entry) place() string { return fmt.Sprintf("%s:%d:%d", e.file, e.line, e.column) }
+func (e entry) place() string {
+	line, column := e.doc.Place(e.key)
+	return fmt.Sprintf("%s:%d:%d", e.file, line, column)
+}
 
 func (e entry) wrong(key, problem, fix string) error {
-	return &strict.Error{File: e.file, Line: e.line, Column: e.column, Key: key, Value: excerpt(e.text), Problem: problem, Fix: fix}
+	line, column := e.doc.Place(e.key)
+	return &strict.Error{File: e.file, Line: line, Column: column, Key: key, Value: excerpt(e.text), Problem: problem, Fix: fix}
 }
 
 // excerpt keeps a message on one line.
