@@ -10,7 +10,7 @@ DEMO := examples/bernstein
 GO_SOURCES := $(shell find . -name '*.go' -not -path './node_modules/*' -not -path './e2e/node_modules/*')
 EMBEDDED   := $(shell find content law shop style sitegen widget intake audit form -type f -not -name '*_test.go' -not -path '*/testdata/*' -not -path 'widget/built/*' 2>/dev/null) wasm_exec.js
 
-.PHONY: help run build wasm test test-go test-browser fuzz bench screenshots clean
+.PHONY: help run build wasm test test-go test-browser fuzz soak bench screenshots clean
 
 help: ## list the targets
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | awk -F':.*## ' '{printf "  make %-12s %s\n", $$1, $$2}'
@@ -69,6 +69,9 @@ FUZZTIME ?= 1m
 fuzz: ## a minute of fuzzing for each target; FUZZTIME=5m for longer
 	@go test -list '^Fuzz' ./... | awk '/^Fuzz/{f[n++]=$$1} /^ok/{for(i=0;i<n;i++) print $$2, f[i]; n=0}' | while read -r pkg target; do \
 		go test -run '^$$' -fuzz "^$$target$$" -fuzztime $(FUZZTIME) -parallel 1 "$$pkg" </dev/null; done
+
+soak: ## ten thousand random edits end as one fresh build does; takes a quarter of an hour
+	RECOURSE_EDITS=10000 go test ./cmd/recourse -run TestRebuild -count=1 -timeout 2h -v
 
 bench: $(BIN) ## sizes and speeds
 	e2e/setup
