@@ -56,6 +56,7 @@ func convert(source []byte) ([]byte, *script) {
 		return nil, s
 	}
 	var out bytes.Buffer
+	out.Grow(len(source) + len(source)/4)
 	if err := markdown.Renderer().Render(&out, source, doc); err != nil {
 		s.fault(0, "", err.Error(), "report it: Markdown always has HTML")
 	}
