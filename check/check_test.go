@@ -257,13 +257,14 @@ func TestPlaces(t *testing.T) {
 }
 
 func TestMistakes(t *testing.T) {
-	_, err := shop.Parse("shop.toml", []byte("id = 12\nwebiste = \"https://x.example\"\n"))
+	text := strings.NewReplacer(`id = "a"`, "id = 12", "\nwebsite", "\nwebiste").Replace(string(shop.Template("a", "A")))
+	_, err := shop.Parse("shop.toml", []byte(text))
 	found, ok := Mistakes(err)
 	if !ok || len(found) != 2 {
 		t.Fatalf("Mistakes gave %v, %t", found, ok)
 	}
 	want := Finding{ID: "shop-file", Level: Error, Subject: "webiste", Message: "There is no such key.", Fix: `Did you mean "website"?`,
-		File: "shop.toml", Line: 2, Column: 1, Details: []string{}}
+		File: "shop.toml", Line: 12, Column: 1, Details: []string{}}
 	if fmt.Sprintf("%+v", found[1]) != fmt.Sprintf("%+v", want) {
 		t.Errorf("got  %+v\nwant %+v", found[1], want)
 	}

@@ -47,7 +47,7 @@ func (b *Book) loadCountry(fsys fs.FS, file string) error {
 	if err != nil {
 		return err
 	}
-	if doc.Err() == nil {
+	if doc.Readable() {
 		checkCountry(doc, r, strings.TrimSuffix(path.Base(file), ".toml"))
 	}
 	b.countries[r.Code] = r
@@ -64,7 +64,7 @@ func (b *Book) loadEU(fsys fs.FS) error {
 	if err != nil {
 		return err
 	}
-	if doc.Err() == nil {
+	if doc.Readable() {
 		checkContact(doc, "network", eu.Network)
 		checkActs(doc, eu.Acts)
 	}
@@ -81,7 +81,7 @@ func (b *Book) loadLabels(fsys fs.FS) error {
 	if err != nil {
 		return err
 	}
-	if doc.Err() == nil {
+	if doc.Readable() {
 		checkLabels(doc, "official", file.Official)
 		checkLabels(doc, "national", file.National)
 	}

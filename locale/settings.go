@@ -42,7 +42,7 @@ func readSettings(fsys fs.FS, tag string) (*settings, error) {
 	}
 	s := &settings{tag: tag}
 	doc := strict.Decode(file, data, s)
-	if doc.Err() == nil {
+	if doc.Readable() {
 		s.check(doc)
 	}
 	return s, doc.Err()

@@ -11,7 +11,7 @@ type Error = strict.Error
 func Parse(file string, data []byte) (*Shop, error) {
 	var s Shop
 	doc := strict.Decode(file, data, &s)
-	if doc.Err() == nil {
+	if doc.Readable() {
 		checker{doc, &s}.run()
 	}
 	if err := doc.Err(); err != nil {

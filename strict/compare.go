@@ -4,20 +4,23 @@ import (
 	"encoding"
 	"fmt"
 	"reflect"
+	"slices"
 	"strings"
 	"sync"
 )
 
 var textType = reflect.TypeFor[encoding.TextUnmarshaler]()
 
-// compare finds keys given twice, keys the type does not have and values of the wrong kind.
-func (d *Document) compare(t reflect.Type) {
+// compare finds keys given twice, keys the type does not have and values of the wrong kind. It gives the offsets of those
+// that cannot be decoded.
+func (d *Document) compare(t reflect.Type) (wrong []int) {
 	bad := map[string]bool{} // below a wrong value everything is wrong; say it once
 	seen := map[string]value{}
 	for _, v := range d.values {
 		if underBad(v.path, bad) {
 			continue
 		}
+		found, misspelt := len(d.errs), false
 		want, unknown := descend(t, v.path)
 		first, twice := seen[v.key]
 		seen[v.key] = v
@@ -27,12 +30,19 @@ func (d *Document) compare(t reflect.Type) {
 			d.errs = append(d.errs, d.givenTwice(v, first))
 		case unknown >= 0:
 			bad[join(v.path[:unknown+1])] = true
-			d.unknownKey(v, t, unknown)
+			misspelt = d.unknownKey(v, t, unknown)
 		case !accepts(want, v.kind):
 			bad[v.key] = true
 			d.errs = append(d.errs, d.wrongKind(v, want))
 		}
+		if len(d.errs) > found {
+			d.doubtful = append(d.doubtful, v.key)
+		}
+		if len(d.errs) > found && !misspelt {
+			wrong = append(wrong, v.keyAt)
+		}
 	}
+	return wrong
 }
 
 func underBad(path []string, bad map[string]bool) bool {
@@ -108,17 +118,22 @@ func accepts(t reflect.Type, k kind) bool {
 	return k == kindTable
 }
 
-func (d *Document) unknownKey(v value, t reflect.Type, at int) {
+// unknownKey reports whether the key stands among those of a struct, where the decoder overlooks it.
+func (d *Document) unknownKey(v value, t reflect.Type, at int) (misspelt bool) {
 	above, _ := descend(t, v.path[:at])
 	e := &Error{File: d.File, Key: join(v.path[:at+1]), Problem: "there is no such key"}
 	e.Line, e.Column = d.place(v.keyAt)
 	switch above.Kind() {
 	case reflect.Struct:
 		e.Fix = suggestion(v.path[at], above)
+		if best, ok := Nearest(v.path[at], names(above)); ok {
+			d.doubtful = append(d.doubtful, join(append(slices.Clone(v.path[:at]), best)))
+		}
 	case reflect.String:
 		e.Fix = fmt.Sprintf("if its name has dots, write it between quotation marks: %q", e.Key)
 	}
 	d.errs = append(d.errs, e)
+	return above.Kind() == reflect.Struct
 }
 
 func suggestion(typed string, t reflect.Type) string {

@@ -1,8 +1,10 @@
 package strict
 
 import (
+	"bytes"
 	"errors"
 	"fmt"
+	"sort"
 	"strconv"
 	"strings"
 
@@ -42,15 +44,63 @@ func (d *Document) scan() {
 		n := p.Expression()
 		switch n.Kind {
 		case unstable.Table:
+			d.begin(n, true)
 			table = d.header(&p, n, counts, kindTable)
 		case unstable.ArrayTable:
+			d.begin(n, true)
 			table = d.header(&p, n, counts, kindTables)
 		case unstable.KeyValue:
+			d.begin(n, false)
 			d.keyValue(&p, n, table)
 		}
 	}
 	if err := p.Error(); err != nil {
 		d.errs = append(d.errs, d.syntax(err))
+		d.unreadable = true
+	}
+}
+
+// line is one that begins a key with its value, or a table.
+type line struct {
+	start  int
+	header bool
+}
+
+func (d *Document) begin(n *unstable.Node, header bool) {
+	_, at := keys(n)
+	d.lines = append(d.lines, line{1 + bytes.LastIndexByte(d.data[:at], '\n'), header})
+}
+
+// without blanks what is written at the offsets, tables with all that is in them. Everything else keeps its place.
+func (d *Document) without(data []byte, offsets []int) []byte {
+	if len(offsets) == 0 {
+		return data
+	}
+	data = bytes.Clone(data)
+	for _, offset := range offsets {
+		i := sort.Search(len(d.lines), func(i int) bool { return d.lines[i].start > offset }) - 1
+		if i < 0 {
+			continue
+		}
+		for next := i + 1; next == i+1 || d.lines[i].header && next <= len(d.lines) && !d.lines[next-1].header; next++ {
+			blank(data[d.lines[next-1].start:d.end(next-1)])
+		}
+	}
+	return data
+}
+
+func (d *Document) end(i int) int {
+	if i+1 < len(d.lines) {
+		return d.lines[i+1].start
+	}
+	return len(d.data)
+}
+
+func blank(text []byte) {
+	for i, b := range text {
+		if b != '\n' {
+			text[i] = ' '
+		}
 	}
 }
 

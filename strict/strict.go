@@ -7,9 +7,11 @@
 package strict
 
 import (
+	"bytes"
 	"errors"
 	"fmt"
 	"reflect"
+	"slices"
 	"sort"
 	"strings"
 	"unicode/utf8"
@@ -50,27 +52,54 @@ type Document struct {
 	File   string
 	data   []byte
 	values []value
+	lines  []line // with a key or a header
 	errs   []*Error
+
+	unreadable bool
+	doubtful   []string // keys known to be wrong, or to be missing because another is misspelt
 }
 
 // Decode reads data into the struct that into points to. Keys are matched by their toml tags.
-// Mistakes are collected in the document; into is filled only when there are none.
+// Mistakes are collected in the document; into is filled with what is right, as long as the document is readable.
 func Decode(file string, data []byte, into any) *Document {
 	d := &Document{File: file, data: data}
 	if !utf8.Valid(data) {
 		d.errs = append(d.errs, d.invalidText())
+		d.unreadable = true
 		return d
 	}
 	d.scan()
-	d.compare(reflect.TypeOf(into).Elem())
-	if len(d.errs) > 0 {
-		return d
-	}
-	if err := toml.Unmarshal(data, into); err != nil {
-		d.errs = append(d.errs, d.decodeError(err))
+	t := reflect.TypeOf(into).Elem()
+	if wrong := d.compare(t); !d.unreadable {
+		d.fill(reflect.ValueOf(into).Elem(), d.without(data, wrong))
 	}
 	return d
 }
+
+// fill decodes what is right. The decoder stops at the first value that is out of range or has no meaning, so it is shown
+// the rest again.
+func (d *Document) fill(into reflect.Value, right []byte) {
+	for {
+		fresh := reflect.New(into.Type())
+		fresh.Elem().Set(into)
+		err := toml.Unmarshal(right, fresh.Interface())
+		if err == nil {
+			into.Set(fresh.Elem())
+			return
+		}
+		e, at := d.decodeError(err)
+		d.errs = append(d.errs, e)
+		rest := d.without(right, []int{at})
+		if d.doubtful = append(d.doubtful, e.Key); e.Key == "" || bytes.Equal(rest, right) {
+			d.unreadable = true
+			return
+		}
+		right = rest
+	}
+}
+
+// Readable reports whether the file could be taken apart, so that its values can be looked at although some are wrong.
+func (d *Document) Readable() bool { return !d.unreadable }
 
 // Errors gives the mistakes found so far, in the order of the file.
 func (d *Document) Errors() []*Error {
@@ -98,13 +127,24 @@ func (d *Document) Has(key string) bool {
 
 // Wrong records a mistake at a key. Where the key is missing it is placed at the nearest
 // table above it, or at the start of the file.
+//
+// What is wrong or misspelt already is not said again, and where the syntax is broken nothing is said at all.
 func (d *Document) Wrong(key, problem, fix string) {
+	if d.unreadable || slices.ContainsFunc(d.doubtful, func(known string) bool { return within(key, known) || within(known, key) }) {
+		return
+	}
 	e := &Error{File: d.File, Key: key, Problem: problem, Fix: fix}
 	e.Line, e.Column = d.Place(key)
 	if v, ok := d.find(key); ok {
 		e.Value = v.text
 	}
 	d.errs = append(d.errs, e)
+}
+
+// within reports whether a key is the other one or below it.
+func within(key, other string) bool {
+	rest, ok := strings.CutPrefix(key, other)
+	return ok && other != "" && (rest == "" || rest[0] == '.' || rest[0] == '[')
 }
 
 // Place says where a key's value is written: from 1, the column in characters. A key that is missing has the
@@ -164,22 +204,22 @@ func (d *Document) invalidText() *Error {
 	return &Error{File: d.File, Line: line, Column: column, Problem: "the file is not UTF-8 text", Fix: "save it with the encoding UTF-8"}
 }
 
-// decodeError is what only decoding can tell: a number out of range, a text that is no date.
-func (d *Document) decodeError(err error) *Error {
-	e := &Error{File: d.File, Line: 1, Column: 1, Problem: strings.TrimPrefix(err.Error(), "toml: ")}
+// decodeError is what only decoding can tell: a number out of range, a text that is no date. It gives the offset of its key.
+func (d *Document) decodeError(err error) (e *Error, keyAt int) {
+	e = &Error{File: d.File, Line: 1, Column: 1, Problem: strings.TrimPrefix(err.Error(), "toml: ")}
 	var at *toml.DecodeError
 	if !errors.As(err, &at) {
-		return e
+		return e, 0
 	}
 	line, column := at.Position()
 	offset := d.offset(line, column)
 	e.Line, e.Column = d.place(offset)
 	for _, v := range d.values {
 		if v.text != "" && v.offset == offset {
-			e.Key, e.Value = v.key, v.text
+			e.Key, e.Value, keyAt = v.key, v.text, v.keyAt
 		}
 	}
-	return e
+	return e, keyAt
 }
 
 // offset finds a place of the decoder, whose columns count bytes.
