@@ -47,6 +47,11 @@ type frameData struct {
 	Heading        template.HTML // of the page
 	Description    template.HTML
 	Body           template.HTML
+	Contents       template.HTML // of a long text
+	Data           template.HTML // for search engines: JSON-LD
+	Feed           template.HTML // link to the feed of changes, where there is one
+	Crumbs         []navItem     // what lies above the page
+	Overview       string        // on the start page: where all texts are on one page
 	Version        template.HTML // from when the text applies, and where its versions are
 	Robots         template.HTML // what search engines should know
 	Canonical      string
@@ -95,9 +100,20 @@ func (f framer) pages(l *localePages) (map[string]*mold, error) {
 		if err != nil {
 			return nil, err
 		}
+		slots, err := f.pageSlots(l, i)
+		if err != nil {
+			return nil, err
+		}
 		file := l.file(p.name)
-		files[file] = frame.mold.with(f.pageSlots(l, i))
+		files[file] = frame.mold.with(slots)
 		errs = append(errs, f.links.check(file, frame, p.doc)...)
+	}
+	if l.hasOverview() {
+		page, err := f.overview(l)
+		if err != nil {
+			return nil, err
+		}
+		files[l.file(overviewPage)] = page
 	}
 	return files, errors.Join(distinct(errs)...)
 }
@@ -106,9 +122,17 @@ func (f framer) pages(l *localePages) (map[string]*mold, error) {
 func (f framer) frame(l *localePages, p *leaf) (*frame, error) {
 	_, isForm := forms[p.name]
 	having := f.having(p.name)
-	key := fmt.Sprint(f.key, l.tag, isForm, having)
+	isIndex := p.name == indexPage
+	key := fmt.Sprint(f.key, l.tag, isForm, isIndex, having)
 	return f.site.Cache.frames.get(key, mostFrames, func() (*frame, error) {
-		return f.newFrame("page.html", f.data(l, having, !isForm && !f.site.Bare))
+		d := f.data(l, having, !isForm && !f.site.Bare)
+		if isIndex {
+			d.Crumbs = nil
+		}
+		if isIndex && l.hasOverview() {
+			d.Overview = folder(overviewPage)
+		}
+		return f.newFrame("page.html", d)
 	})
 }
 
@@ -140,21 +164,29 @@ func (f framer) having(name string) (tags []string) {
 	return tags
 }
 
-func (f framer) pageSlots(l *localePages, i int) map[string]*mold {
+func (f framer) pageSlots(l *localePages, i int) (map[string]*mold, error) {
 	p, plain := l.pages[i], func(s string) *mold { return &mold{text: [][]byte{[]byte(s)}} }
 	filled := map[string]*mold{
 		"title": p.title, "description": p.description, "body": p.body, "path": plain(folder(p.name)),
 		"home": plain("../"), "root": plain("../../"),
 		"current" + strconv.Itoa(i): plain(` aria-current="page"`),
-		"version":                   {text: make([][]byte, 2), gaps: []gap{{word: none, slot: "version"}}}, // differs between shops
+		"version":                   later("version"), "feed": later("feed"),
 	}
+	var err, also error
+	filled["contents"], err = f.outline(l, p)
+	filled["data"], also = f.jsonLD(l, p.name)
 	if p.name == indexPage {
 		filled["home"], filled["root"] = plain("./"), plain("../")
 	}
 	for i, other := range l.pages {
 		filled["nav"+strconv.Itoa(i)] = other.nav
 	}
-	return filled
+	return filled, errors.Join(err, also)
+}
+
+// later leaves a slot open: what belongs there differs between shops.
+func later(name string) *mold {
+	return &mold{text: make([][]byte, 2), gaps: []gap{{word: none, slot: name}}}
 }
 
 // data fills the layout of a locale for pages that the locales in having share.
@@ -165,10 +197,12 @@ func (f framer) data(l *localePages, having []string, script bool) frameData {
 	d.Title = lang.Text("site.title", locale.Arg{Name: "page", Value: slot("title")}, locale.Arg{Name: "shop", Value: s.Name})
 	d.Heading, d.Description, d.Body = template.HTML(slot("title")), template.HTML(slot("description")), template.HTML(slot("body"))
 	d.Version, d.Robots = template.HTML(slot("version")), template.HTML(slot("robots"))
+	d.Contents, d.Data, d.Feed = template.HTML(slot("contents")), template.HTML(slot("data")), template.HTML(slot("feed"))
 	d.Canonical = s.Publish + l.tag + "/" + slot("path")
 	d.Root = slot("root")
 	d.Script = script
 	d.Nav, d.Rights = navigation(l), rights(l)
+	d.Crumbs = crumbs(l)
 	d.Current = localeName(l)
 	d.Seller, d.SellerCountry = seller(s, lang), lang.Country(s.Trader.Country)
 	for _, other := range f.locales {
@@ -212,6 +246,15 @@ func navigation(l *localePages) (items []navItem) {
 		items = append(items, navItem{template.HTML(slot("nav" + strconv.Itoa(i))), slot("home") + folder(p.name), template.HTMLAttr(slot("current" + strconv.Itoa(i)))})
 	}
 	return items
+}
+
+// crumbs are what lies above all pages but the start page.
+func crumbs(l *localePages) []navItem {
+	i := slices.IndexFunc(l.pages, func(p *leaf) bool { return p.name == indexPage })
+	if i < 0 {
+		return nil
+	}
+	return []navItem{{Title: template.HTML(slot("nav" + strconv.Itoa(i))), Href: slot("home")}}
 }
 
 // rights are the links every page ends with, always in this order. Where the law asks for the withdrawal

@@ -221,7 +221,7 @@ func (l *layouts) blameCaller(builtIn, problem string, err error) error {
 }
 
 // seen are what layouts see, by the name of the type in errors of templates.
-var seen = []any{frameData{}, navItem{}, alternate{}, choice{}, sellerLine{}, versionView{}, changes{}}
+var seen = []any{frameData{}, navItem{}, alternate{}, choice{}, sellerLine{}, versionView{}, changes{}, tableOfContents{}, heading{}, overview{}, overviewSection{}, feedLink{}}
 
 var noField = regexp.MustCompile(`can't evaluate field (\w+) in type \*?(sitegen\.\w+)`)
 

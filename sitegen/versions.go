@@ -64,7 +64,10 @@ func (s Site) versionPages(out *Output, m *molds, w *words) error {
 	f := newFiller(w)
 	out.Seen = map[string]ledger.Seen{}
 	for _, l := range m.frames.locales {
-		c := chronicle{ledger: s.Ledger, locale: l.facts.Locale, shop: s.Shop.Name, today: s.AsOf, layouts: m.frames.look.layouts, files: out.Files}
+		c := chronicle{ledger: s.Ledger, locale: l.facts.Locale, shop: s.Shop.Name, publish: s.Shop.Publish, today: s.AsOf, layouts: m.frames.look.layouts, files: out.Files}
+		if err := c.addFeed(); err != nil {
+			return err
+		}
 		if err := c.lines(m, l, f, out.Seen); err != nil {
 			return err
 		}
@@ -80,6 +83,8 @@ type chronicle struct {
 	ledger  *ledger.Ledger
 	locale  locale.Locale
 	shop    string
+	publish string
+	feed    *mold // link to the feed; nil without one
 	today   day.Day
 	layouts *layouts
 	files   map[string][]byte // of the site
@@ -96,7 +101,7 @@ func (c chronicle) lines(m *molds, l *localePages, f *filler, seen map[string]le
 		if err != nil {
 			return err
 		}
-		filled := map[string]*mold{"version": literal(line)}
+		filled := map[string]*mold{"version": literal(line), "feed": c.feed}
 		if v, ok := c.ledger.Published(text); ok {
 			seen[l.tag+"/"+p.name] = v.Seen()
 			filled["seen"] = literal([]byte(v.Seen().String()))
@@ -131,7 +136,7 @@ func (c chronicle) add(f framer, l *localePages, words *filler) error {
 			if _, taken := c.files[file]; taken {
 				return fmt.Errorf("write the versions of %s/%s: %q is a page already; give that page another name", l.tag, name, file)
 			}
-			if c.files[file], err = words.fill(around.mold.with(p.slots(l))); err != nil {
+			if c.files[file], err = words.fill(around.mold.with(c.withFeed(p.slots(l)))); err != nil {
 				return err
 			}
 		}
