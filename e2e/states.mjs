@@ -85,7 +85,7 @@ export const disputeNotice = async (visitor, program, look) => {
 
 // policyPages are all pages of one locale.
 export const policyPages = async (visitor, program, look, locale) => {
-  for (const page of ["", "withdrawal/", "returns/", "guarantee/", "complaints/", "disputes/", "privacy/"]) {
+  for (const page of ["", "withdrawal/", "returns/", "guarantee/", "complaints/", "disputes/", "privacy/", "overview/"]) {
     await visitor.goto(program.base + locale + "/" + page);
     await look(`${locale}-${page.slice(0, -1) || "index"}`);
   }
