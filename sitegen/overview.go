@@ -54,10 +54,10 @@ func (f framer) overview(l *localePages) (*mold, error) {
 	if err != nil {
 		return nil, err
 	}
-	title := literal(escaped(view.Text("overview.title")))
+	title := newMold("text.html", escaped(view.Text("overview.title")))
 	page := versionPage{folder: folder(overviewPage), hidden: true}.slots(l)
 	page["title"], page["body"] = title, body.cutSlots().with(parts)
-	page["description"] = literal(escaped(view.Text("overview.description")))
+	page["description"] = newMold("text.html", escaped(view.Text("overview.description")))
 	return around.mold.with(page), nil
 }
 

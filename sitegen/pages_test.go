@@ -154,7 +154,8 @@ func TestOverview(t *testing.T) {
 	if strings.Contains(page, "<form") || strings.Contains(page, "<h1") {
 		t.Error("the overview has a form or a second h1")
 	}
-	for _, want := range []string{`<meta name="robots" content="noindex">`, `<link rel="canonical" href="https://shop.example/legal/en-DE/overview/">`} {
+	for _, want := range []string{`<meta name="robots" content="noindex">`, `<link rel="canonical" href="https://shop.example/legal/en-DE/overview/">`,
+		`<meta name="description" content="All texts on your rights as a customer of Te&lt;st &amp; {{.Shop}}, below each other">`} {
 		if !bytes.Contains(out.Files["en-DE/overview/index.html"], []byte(want)) {
 			t.Errorf("the head lacks %s", want)
 		}
