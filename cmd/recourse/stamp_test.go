@@ -43,7 +43,7 @@ func TestStamps(t *testing.T) {
 		want   string // in the last line
 	}{
 		{"nothing", func() {}, " 0 written, 0 removed"},
-		{"a text", func() { write("shared/en/extra.md", page("Extra", 2)) }, " 2 written, 0 removed"},
+		{"a text", func() { write("shared/en/extra.md", page("Extra", 2)) }, " 4 written, 0 removed"},
 		{"a shop", func() { write("b.toml", shopText(1, "shared", "Gamma")) }, " 0 removed"},
 		{"an edited page", func() { write("dist/shop0/en-DE/index.html", "edited") }, " 1 written, 0 removed"},
 		{"a lost page", func() { _ = os.Remove(index) }, " 1 written, 0 removed"},
