@@ -110,7 +110,7 @@ func (r *rig) output() string {
 
 // build runs recourse for pages alone, which is what Hugo makes; into the same folder a second time it finds nothing changed.
 func (r *rig) build(s size, mode, out string) (usage, error) {
-	return run(r.program, append([]string{"build", "--no-widget", "--out", out}, r.shops(s, mode)...)...)
+	return run(r.program, append([]string{"build", "--no-widget", "--no-overview", "--out", out}, r.shops(s, mode)...)...)
 }
 
 // buildHugo runs Hugo, without a lock file since nobody else builds.

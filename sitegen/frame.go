@@ -108,7 +108,7 @@ func (f framer) pages(l *localePages) (map[string]*mold, error) {
 		files[file] = frame.mold.with(slots)
 		errs = append(errs, f.links.check(file, frame, p.doc)...)
 	}
-	if l.hasOverview() {
+	if f.hasOverview(l) {
 		page, err := f.overview(l)
 		if err != nil {
 			return nil, err
@@ -129,7 +129,7 @@ func (f framer) frame(l *localePages, p *leaf) (*frame, error) {
 		if isIndex {
 			d.Crumbs = nil
 		}
-		if isIndex && l.hasOverview() {
+		if isIndex && f.hasOverview(l) {
 			d.Overview = folder(overviewPage)
 		}
 		return f.newFrame("page.html", d)
@@ -139,7 +139,7 @@ func (f framer) frame(l *localePages, p *leaf) (*frame, error) {
 // identity tells sites apart whose frames differ: by shop, by looks, and by the pages there are.
 func (f framer) identity() string {
 	sum := sha256.New()
-	fmt.Fprint(sum, kindOf(f.site.Shop), f.look.key, f.site.Bare)
+	fmt.Fprint(sum, kindOf(f.site.Shop), f.look.key, f.site.NoOverview, f.site.Bare)
 	fmt.Fprint(sum, f.names())
 	return string(sum.Sum(nil))
 }

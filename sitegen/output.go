@@ -148,18 +148,24 @@ func (s *Staged) writeFresh(files map[string][]byte) error {
 	if err := os.RemoveAll(s.fresh); err != nil {
 		return err
 	}
-	made := map[string]bool{}
-	for _, name := range slices.Sorted(maps.Keys(files)) {
-		file := filepath.Join(s.fresh, filepath.FromSlash(name))
-		if err := makeFolder(filepath.Dir(file), made); err != nil {
+	made, names := map[string]bool{}, slices.Sorted(maps.Keys(files))
+	for _, name := range names {
+		if err := makeFolder(filepath.Dir(filepath.Join(s.fresh, filepath.FromSlash(name))), made); err != nil {
 			return err
 		}
-		if err := os.WriteFile(file, files[name], 0o644); err != nil {
-			return err
-		}
-		s.sums[name] = hash(files[name])
-		s.changes.Written = append(s.changes.Written, name)
 	}
+	sums, errs := make([]string, len(names)), make([]error, len(names))
+	atOnce(len(names), func(i int) {
+		sums[i] = hash(files[names[i]])
+		errs[i] = os.WriteFile(filepath.Join(s.fresh, filepath.FromSlash(names[i])), files[names[i]], 0o644)
+	})
+	if err := errors.Join(errs...); err != nil {
+		return err
+	}
+	for i, name := range names {
+		s.sums[name] = sums[i]
+	}
+	s.changes.Written = names
 	list, err := manifest{s.sums}.encode()
 	if err != nil {
 		return err

@@ -29,7 +29,9 @@ type overviewSection struct {
 	Form        string // the page, where it has a form, which the overview does not
 }
 
-func (l *localePages) hasOverview() bool { return l.leaf(overviewPage) == nil }
+func (f framer) hasOverview(l *localePages) bool {
+	return !f.site.NoOverview && l.leaf(overviewPage) == nil
+}
 
 // overview is put together from the texts there are.
 func (f framer) overview(l *localePages) (*mold, error) {

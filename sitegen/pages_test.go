@@ -109,7 +109,7 @@ func TestReturnPolicyOfUnknownLaw(t *testing.T) {
 func TestContents(t *testing.T) {
 	long := "## One *more*\n\n## {{.Shop.Trader.LegalName}} pays\n\n### Not this\n\n## [Link]({{url \"returns\"}})\n\n## Über uns\n\nEnd."
 	out := mustBuild(t, testSite(t, map[string]string{"guarantee": pageText("G", long), "privacy": pageText("P", strings.Replace(long, "## One", "One", 1))}))
-	want := `<ol><li><a href="#s-one-more">One more</a></li><li><a href="#s-pays">Test "Handels" GmbH pays</a></li>` +
+	want := `<ol><li><a href="#s-one-more">One more</a></li><li><a href="#s-pays">Test &#34;Handels&#34; GmbH pays</a></li>` +
 		`<li><a href="#s-link">Link</a></li><li><a href="#s-%c3%bcber-uns">Über uns</a></li></ol>`
 	if page := string(out.Files["en-DE/guarantee/index.html"]); !strings.Contains(page, want) {
 		t.Errorf("%s lacks\n%s", mainOf([]byte(page)), want)
@@ -141,7 +141,7 @@ func TestOverview(t *testing.T) {
 	}))
 	page := strings.ReplaceAll(mainOf(out.Files["en-DE/overview/index.html"]), "\n", "")
 	for _, want := range []string{
-		`<section class="rc-section"><h2 id="p-guarantee">G of Test "Handels" GmbH</h2><h3 id="p-guarantee_s-a">A</h3><p>` +
+		`<section class="rc-section"><h2 id="p-guarantee">G of Test &#34;Handels&#34; GmbH</h2><h3 id="p-guarantee_s-a">A</h3><p>` +
 			`<a href="#p-guarantee_s-a">a</a> <a href="#p-privacy_s-a">b</a> <a href="#p-returns">c</a> <a href="#p-index">d</a> <a href="../../index.html">e</a> ` +
 			`<a href="https://shop.example/x">f</a> <a href="mailto:service@shop.example">g</a> <a href="../complaints/#rc-email">h</a></p><h6 id="p-guarantee_s-b">B</h6>`,
 		`<p>Before</p><p>After</p><p class="rc-no-print"><a href="../complaints/">Go to the form</a></p>`,

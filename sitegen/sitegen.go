@@ -49,9 +49,11 @@ import (
 	"maps"
 	"path"
 	"regexp"
+	"runtime"
 	"slices"
 	"strings"
 	"sync"
+	"sync/atomic"
 
 	"recourse/day"
 	"recourse/form"
@@ -73,6 +75,8 @@ type Site struct {
 	Definitions func(s *shop.Shop, kind form.Kind, locale string) *markup.Definition
 	// Bare leaves the widget out of the pages, and the notices.
 	Bare bool
+	// NoOverview leaves out the pages that have all texts below each other.
+	NoOverview bool
 	// Fragments adds the text of each page alone, and a list of these, for shops that paste them elsewhere.
 	Fragments bool
 	// Cache is shared by builds with the same law, languages and day. Nil: nothing is shared.
@@ -182,7 +186,7 @@ func (s Site) cast() (*molds, *words, error) {
 		m, err := s.make(texts)
 		return m, w, err
 	}
-	key := moldKey{kindOf(s.Shop) + s.AsOf.String() + fmt.Sprint(s.Bare, s.Fragments), s.ContentID}
+	key := moldKey{kindOf(s.Shop) + s.AsOf.String() + fmt.Sprint(s.NoOverview, s.Bare, s.Fragments), s.ContentID}
 	m, err := s.Cache.molds.get(key, mostMolds, func() (*molds, error) { return s.make(texts) })
 	return m, w, err
 }
@@ -242,35 +246,46 @@ func (m *molds) fill(w *words, rooms *rooms) (*Output, error) {
 	return out, errors.Join(distinct(errs)...)
 }
 
-// atOnce does work for 0 to n-1 on all processors. Results go to slices by index, so that their order is that of
-// the input.
+// atOnce does work for 0 to n-1 on all processors, and begins no more than they can do: what is half done takes room.
+// Results go to slices by index, so that their order is that of the input.
 func atOnce(n int, work func(i int)) {
 	var group sync.WaitGroup
-	for i := range n {
-		group.Go(func() { work(i) })
+	var next atomic.Int64
+	for range min(n, runtime.GOMAXPROCS(0)) {
+		group.Go(func() {
+			for i := int(next.Add(1)) - 1; i < n; i = int(next.Add(1)) - 1 {
+				work(i)
+			}
+		})
 	}
 	group.Wait()
 }
 
 // read compiles all pages of all languages the shop uses.
 func (s Site) read() (map[string][]*page, error) {
-	texts := map[string][]*page{}
-	var errs []error
+	var langs []string
 	for _, tag := range s.Shop.Locales() {
-		lang, _ := splitLocale(tag)
-		if _, done := texts[lang]; done {
-			continue
-		}
-		names, err := s.pageNames(lang)
-		errs = append(errs, err)
-		texts[lang] = nil
-		for _, name := range names {
-			p, err := s.readPage(lang, name)
-			errs = append(errs, err)
-			texts[lang] = append(texts[lang], p)
+		if lang, _ := splitLocale(tag); !slices.Contains(langs, lang) {
+			langs = append(langs, lang)
 		}
 	}
+	pages, errs := make([][]*page, len(langs)), make([]error, len(langs))
+	atOnce(len(langs), func(i int) { pages[i], errs[i] = s.readLanguage(langs[i]) })
+	texts := map[string][]*page{}
+	for i, lang := range langs {
+		texts[lang] = pages[i]
+	}
 	return texts, errors.Join(errs...)
+}
+
+func (s Site) readLanguage(lang string) (pages []*page, err error) {
+	names, err := s.pageNames(lang)
+	errs := []error{err}
+	for _, name := range names {
+		p, err := s.readPage(lang, name)
+		pages, errs = append(pages, p), append(errs, err)
+	}
+	return pages, errors.Join(errs...)
 }
 
 // splitLocale gives language and country of a tag: "sr-Latn" and "RS" of "sr-Latn-RS".

@@ -178,7 +178,7 @@ func TestPage(t *testing.T) {
 		`<a href="../guarantee/">guarantee</a>`,
 		`<a href="../">index</a>`,
 		`<a href="../../en-CH/returns/" lang="en" dir="ltr" hreflang="en-CH">Switzerland (English)</a>`,
-		`<strong>Test "Handels" GmbH</strong><br>Hafenstraße 12<br>18055 Rostock<br>Germany`,
+		`<strong>Test &#34;Handels&#34; GmbH</strong><br>Hafenstraße 12<br>18055 Rostock<br>Germany`,
 		`<a href="tel:+493815550100">`,
 		`<script async src="../../recourse.js" data-country="DE"></script>`,
 	} {

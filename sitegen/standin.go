@@ -113,8 +113,7 @@ type writing int
 
 const (
 	asIs writing = iota
-	inText
-	inAttribute
+	inHTML
 	inScript
 	address
 	escapedXML
@@ -235,7 +234,7 @@ func formAt(name string, before []byte) (writing, string) {
 	}
 	tag := bytes.LastIndexByte(before, '<')
 	if tag <= bytes.LastIndexByte(before, '>') {
-		return inText, ""
+		return inHTML, ""
 	}
 	if m := addressAttribute.FindSubmatch(before[tag:]); m != nil {
 		return address, string(m[1])
@@ -243,7 +242,7 @@ func formAt(name string, before []byte) (writing, string) {
 	if codeAttribute.Match(before[tag:]) {
 		return refused, ""
 	}
-	return inAttribute, ""
+	return inHTML, ""
 }
 
 // size is roughly how long the file becomes.
@@ -259,20 +258,17 @@ func (m *mold) size() int {
 // filler writes the words of one shop in all forms.
 type filler struct {
 	words     []string
-	texts     []string          // the words as they stand in a text
-	values    []string          // the words as they stand between double quotes
+	html      []string          // the words as they stand in a text and between quotes: parts of pages are used as both
 	addresses map[string]string // from + word -> as html/template writes it
 }
 
 func newFiller(w *words) *filler {
 	f := &filler{words: w.list, addresses: map[string]string{}}
 	for _, word := range w.list {
-		f.texts, f.values = append(f.texts, textEscaper.Replace(word)), append(f.values, template.HTMLEscapeString(word))
+		f.html = append(f.html, template.HTMLEscapeString(word))
 	}
 	return f
 }
-
-var textEscaper = strings.NewReplacer("&", "&amp;", "<", "&lt;", ">", "&gt;", "\x00", "\ufffd")
 
 // fill gives the file with the words of the shop. It fails where a word cannot be the address it is used as.
 func (f *filler) fill(m *mold) ([]byte, error) { return f.append(make([]byte, 0, m.size()), m) }
@@ -295,10 +291,8 @@ func (f *filler) append(out []byte, m *mold) ([]byte, error) {
 
 func (f *filler) write(g gap) (string, error) {
 	switch g.write {
-	case inText:
-		return f.texts[g.word], nil
-	case inAttribute:
-		return f.values[g.word], nil
+	case inHTML:
+		return f.html[g.word], nil
 	case inScript:
 		return inQuotes(f.words[g.word]), nil
 	case refused:

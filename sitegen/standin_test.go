@@ -65,7 +65,7 @@ func TestWordsEverywhere(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	want := `<p title="a&#34;b&#39;c&lt;d&gt;&amp;e&lt;/script&gt;">a"b'c&lt;d&gt;&amp;e&lt;/script&gt;</p>` +
+	want := `<p title="a&#34;b&#39;c&lt;d&gt;&amp;e&lt;/script&gt;">a&#34;b&#39;c&lt;d&gt;&amp;e&lt;/script&gt;</p>` +
 		`<a href="/?q=a%22b%27c%3cd%3e%26e%3c%2fscript%3e">x</a>` +
 		`<script type="application/ld+json">{"name":"a\"b\u0027c\u003cd\u003e\u0026e\u003c/script\u003e"}</script>`
 	if string(got) != want {

@@ -13,6 +13,7 @@ type output struct {
 	Compress   bool   `help:"Lay a .br and a .gz beside every file that gets smaller by it, for web servers that serve these."`
 	Keep       bool   `help:"Keep the files of earlier builds that have a hash in their name, for tags pinned to them."`
 	Widget     bool   `help:"Make the widget; --no-widget for pages alone." default:"true" negatable:""`
+	Overview   bool   `help:"Make the pages that have all texts of a locale below each other; --no-overview leaves them out." default:"true" negatable:""`
 	Fragment   bool   `help:"Lay the text of each page alone beside the page, as fragment.html with absolute links, and list these in fragments.json: to paste into a CMS."`
 	Playground bool   `help:"Add a page to try the widget on: playground/."`
 }
@@ -22,7 +23,7 @@ func (o output) differsFromPlain() bool { return o.Compress || o.Keep || o.Playg
 
 // files makes everything that belongs into the folder.
 func (o output) files(p *project) (map[string][]byte, error) {
-	p.pagesOnly, p.fragments = !o.Widget, o.Fragment
+	p.pagesOnly, p.fragments, p.noOverview = !o.Widget, o.Fragment, !o.Overview
 	files, err := p.build()
 	if err != nil {
 		return nil, err

@@ -32,20 +32,21 @@ type source struct {
 
 // project is one shop with everything a build of it needs.
 type project struct {
-	shop      *shop.Shop
-	law       *law.Book
-	languages *locale.Catalog
-	content   fs.FS
-	contentID string
-	asOf      day.Day
-	cache     *sitegen.Cache
-	own       fs.FS // texts that no other shop of the build has; nil: none is known
-	pagesOnly bool
-	fragments bool
-	made      *sitegen.Print         // what the pages were made of
-	release   func()                 // of what build gave
-	ledgerDir string                 // may not be there
-	seen      map[string]ledger.Seen // versions of the pages that were built, by "de-DE/returns"
+	shop       *shop.Shop
+	law        *law.Book
+	languages  *locale.Catalog
+	content    fs.FS
+	contentID  string
+	asOf       day.Day
+	cache      *sitegen.Cache
+	own        fs.FS // texts that no other shop of the build has; nil: none is known
+	pagesOnly  bool
+	fragments  bool
+	noOverview bool
+	made       *sitegen.Print         // what the pages were made of
+	release    func()                 // of what build gave
+	ledgerDir  string                 // may not be there
+	seen       map[string]ledger.Seen // versions of the pages that were built, by "de-DE/returns"
 }
 
 func (s source) open() (*project, error) {
@@ -131,7 +132,7 @@ func (p *project) print() (*sitegen.Print, error) {
 func (p *project) site() sitegen.Site {
 	return sitegen.Site{
 		Shop: p.shop, Law: p.law, Locales: p.languages, Content: p.content, AsOf: p.asOf,
-		Definitions: p.definition, Bare: p.pagesOnly, Fragments: p.fragments, Cache: p.cache, ContentID: p.contentID, Own: p.own,
+		Definitions: p.definition, Bare: p.pagesOnly, Fragments: p.fragments, NoOverview: p.noOverview, Cache: p.cache, ContentID: p.contentID, Own: p.own,
 	}
 }
 

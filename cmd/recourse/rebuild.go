@@ -203,7 +203,7 @@ func (r *rebuilder) open(file string, last *built) (*built, error) {
 		return nil, err
 	}
 	b := &built{project: p, dir: r.Out}
-	if p.pagesOnly, p.fragments = !r.Widget, r.Fragment; len(r.files) > 1 {
+	if p.pagesOnly, p.fragments, p.noOverview = !r.Widget, r.Fragment, !r.Overview; len(r.files) > 1 {
 		b.dir = filepath.Join(r.Out, p.shop.ID)
 	}
 	return b, nil

@@ -64,7 +64,7 @@ func newGarden(t *testing.T, widget bool) *garden {
 		g.write("shared/"+file, string(data))
 	}
 	g.write("own/de/index.md", page("Anfang", 0))
-	g.options = output{Out: filepath.Join(g.dir, "dist"), Widget: widget, Fragment: !widget}
+	g.options = output{Out: filepath.Join(g.dir, "dist"), Widget: widget, Overview: true, Fragment: !widget}
 	s := source{AsOf: asOf{day.Of(2026, 11, 21)}}
 	g.build = newRebuilder(s, g.options, []string{g.path(g.shopFile(0)), g.path(g.shopFile(1)), g.path(g.shopFile(2))})
 	g.rebuild(nil)

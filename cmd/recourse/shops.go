@@ -96,7 +96,11 @@ func bar(io streams, shops int) *progressbar.ProgressBar {
 func (m *many) atOnce(n int, work func(i int)) {
 	var group sync.WaitGroup
 	next := make(chan int)
-	for range runtime.GOMAXPROCS(0) {
+	workers := runtime.GOMAXPROCS(0)
+	if m.ownPages > 0 {
+		workers = 1 // all texts of a shop take room, and one shop is made on all processors
+	}
+	for range workers {
 		group.Go(func() {
 			for i := range next {
 				work(i)

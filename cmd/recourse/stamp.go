@@ -55,7 +55,7 @@ func newStamps(s source, o output) *stamps {
 	if err != nil {
 		return st
 	}
-	st.options = fmt.Sprint(info.Size(), info.ModTime().UnixNano(), s.Base, o.Widget, o.Fragment)
+	st.options = fmt.Sprint(info.Size(), info.ModTime().UnixNano(), s.Base, o.Widget, o.Fragment, o.Overview)
 	st.folder = filepath.Join(cache, "recourse", "builds", fmt.Sprintf("%x", sha256.Sum256([]byte(o.Out)))[:16])
 	return st
 }
