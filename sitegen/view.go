@@ -24,10 +24,11 @@ type view struct {
 	listening bool // enter and leave do something
 
 	files   map[string]stamp
-	folders map[string]string   // path -> place
-	paths   map[string][]string // place of a folder, a root or what a link means -> paths
-	loose   map[string]anchor   // roots and links: they may lead elsewhere without an event that names them
-	moves   int                 // how often a folder, root or link has been found or lost
+	folders map[string]string    // path -> place
+	paths   map[string][]string  // place of a folder, a root or what a link means -> paths
+	loose   map[string]anchor    // roots and links: they may lead elsewhere without an event that names them
+	times   map[string]time.Time // of folders, when they were read last: what comes and goes between two looks leaves this trace
+	moves   int                  // how often a folder, root or link has been found or lost
 }
 
 // root is what we were asked to watch: a folder with everything in it, or a single file.
@@ -46,6 +47,7 @@ func newView(roots []root, ignored func(string) bool) *view {
 	return &view{
 		roots: roots, ignored: ignored, enter: func(string) {}, leave: func(string) {},
 		files: map[string]stamp{}, folders: map[string]string{}, paths: map[string][]string{}, loose: map[string]anchor{},
+		times: map[string]time.Time{},
 	}
 }
 
@@ -112,7 +114,7 @@ func (v *view) recheck() differences {
 
 // look compares what is at and below a path with the last look.
 func (v *view) look(path string) differences {
-	folder := v.folders[path] != ""
+	folder, times := v.folders[path] != "", v.timesBelow(path)
 	g := glance{view: v, before: v.forget(path)}
 	g.walk(path)
 	found := differences{}
@@ -125,12 +127,37 @@ func (v *view) look(path string) differences {
 			found[path] = true
 		}
 	}
+	for path, was := range times {
+		if now, is := v.times[path]; !v.listening && (!is || !now.Equal(was)) {
+			v.tell(path, found)
+		}
+	}
 	for _, path := range g.seen {
 		if _, was := g.before[path]; !was {
 			found[path] = true
 		}
 	}
 	return found
+}
+
+// tell counts a folder and all files in it as changed.
+func (v *view) tell(folder string, found differences) {
+	found[folder] = true
+	for file := range v.files {
+		if within(folder, file) {
+			found[file] = true
+		}
+	}
+}
+
+func (v *view) timesBelow(path string) map[string]time.Time {
+	times := map[string]time.Time{}
+	for folder, read := range v.times {
+		if within(path, folder) {
+			times[folder] = read
+		}
+	}
+	return times
 }
 
 // forget takes a path and what is below it out of the view, and returns the files.
@@ -159,6 +186,7 @@ func (v *view) forgetFolders(path string) {
 	for folder, place := range v.folders {
 		if within(path, folder) {
 			delete(v.folders, folder)
+			delete(v.times, folder)
 			v.moves++
 			v.unname(place, folder)
 			v.loosen(folder)
@@ -213,17 +241,18 @@ func (g *glance) walk(path string) {
 	switch {
 	case info == nil: // gone
 	case info.IsDir():
-		g.walkFolder(path, place)
+		g.walkFolder(path, place, info.ModTime())
 	default:
 		g.files[path] = newStamp(path, info, g.before[path])
 		g.seen = append(g.seen, path)
 	}
 }
 
-func (g *glance) walkFolder(path, place string) {
+func (g *glance) walkFolder(path, place string, read time.Time) {
 	if g.goesRound(path, place) || g.single(path) {
 		return
 	}
+	g.times[path] = read
 	g.folders[path] = place
 	g.moves++
 	g.name(place, path)
