@@ -102,7 +102,11 @@ export class Person {
   async put(name, text) {
     const box = await this.find("textbox", name);
     await box.evaluate((input) => input.scrollIntoView({ block: "center" })); // not under the bar of the dialog
-    await box.click();
+    // A message that goes away moves what stands below it: people see that the caret is not there, and point again.
+    await until("the caret in " + name, async () => {
+      await box.click();
+      return box.evaluate((input) => input.getRootNode().activeElement === input);
+    });
     if (await box.evaluate((input) => input.value)) {
       await box.click({ count: 3 });
       await this.press("Backspace");
