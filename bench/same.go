@@ -69,7 +69,8 @@ func mainWords(file string) (string, error) {
 	}
 	var words []string
 	for node := range doc.Descendants() {
-		if node.Type == html.TextNode && inside(node, atom.Main) && !inside(node, atom.Script) {
+		// The way to a page and its table of contents are ours alone; Hugo is not asked to make them.
+		if node.Type == html.TextNode && inside(node, atom.Main) && !inside(node, atom.Script) && !inside(node, atom.Nav) && !inside(node, atom.Details) {
 			words = append(words, strings.Fields(node.Data)...)
 		}
 	}
