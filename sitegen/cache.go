@@ -39,7 +39,7 @@ type moldKey struct {
 	content string
 }
 
-// remembered keeps what make gave for a key; whoever asks meanwhile waits. It forgets everything when it has grown too
+// remembered keeps what create gave for a key; whoever asks meanwhile waits. It forgets everything when it has grown too
 // large, so that memory does not grow with the number of shops.
 type remembered[K comparable, V any] struct {
 	mu   sync.Mutex
@@ -58,7 +58,7 @@ type entry[V any] struct {
 	err   error
 }
 
-func (r *remembered[K, V]) get(key K, most int, make func() (V, error)) (V, error) {
+func (r *remembered[K, V]) get(key K, most int, create func() (V, error)) (V, error) {
 	r.mu.Lock()
 	if r.held == nil || len(r.held) >= most && r.held[key] == nil {
 		r.held = map[K]*entry[V]{}
@@ -69,7 +69,7 @@ func (r *remembered[K, V]) get(key K, most int, make func() (V, error)) (V, erro
 		r.held[key] = e
 	}
 	r.mu.Unlock()
-	e.once.Do(func() { e.value, e.err = make() })
+	e.once.Do(func() { e.value, e.err = create() })
 	return e.value, e.err
 }
 

@@ -77,8 +77,8 @@ func (r *rebuilder) survey(m *many) error {
 // affected lists the shops to look at, and forgets what may have changed. Strings of a language are read with all
 // languages; texts and looks are compared by what is in them.
 func (r *rebuilder) affected(changed []string) ([]string, error) {
-	strings := func(path string) bool { return filepath.Ext(path) == ".toml" && !slices.Contains(r.files, path) }
-	if changed == nil || r.workshop == nil || len(r.last) < len(r.files) || slices.ContainsFunc(changed, strings) {
+	isStrings := func(path string) bool { return filepath.Ext(path) == ".toml" && !slices.Contains(r.files, path) }
+	if changed == nil || r.workshop == nil || len(r.last) < len(r.files) || slices.ContainsFunc(changed, isStrings) {
 		clear(r.last)
 		w, err := r.source.workshop()
 		if w != nil {

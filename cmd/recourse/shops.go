@@ -114,11 +114,26 @@ func (m *many) atOnce(n int, work func(i int)) {
 	group.Wait()
 }
 
-// survey looks at a shop's file: two shops may not share a folder, texts that only one shop has are not kept, and a shop
-// of which nothing has changed is not made.
+// survey looks at a shop's file: a shop of which nothing has changed is not made.
 func (m *many) survey(i int) {
 	file := m.files[i]
 	sh, err := readShop(file)
+	if !m.enlist(file, sh, err) || m.stamps == nil {
+		return
+	}
+	files, fresh := m.stamps.fresh(sh, file, filepath.Join(m.Out, sh.ID), m.today(sh))
+	fresh = fresh && !exists(m.ledgerFolder(file, sh.ID)) // a ledger has days of its own
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	if m.stale[file] = !fresh; fresh {
+		m.pages, m.changes.Unchanged = m.pages+files, m.changes.Unchanged+files
+		_ = m.progress.Add(1) // a terminal that is gone is no reason to stop
+	}
+}
+
+// enlist notes a shop, or what is wrong with its file: two shops may not share a folder, and texts that only one shop has are
+// not kept.
+func (m *many) enlist(file string, sh *shop.Shop, err error) bool {
 	m.mu.Lock()
 	defer m.mu.Unlock()
 	if err == nil && m.ids[sh.ID] != "" {
@@ -126,7 +141,7 @@ func (m *many) survey(i int) {
 	}
 	if err != nil {
 		m.errs = append(m.errs, err)
-		return
+		return false
 	}
 	m.ids[sh.ID] = file
 	if own := ownContent(file, sh); own != "" {
@@ -135,17 +150,7 @@ func (m *many) survey(i int) {
 			m.ownPages += int64(len(sh.Locales()) * usualPages)
 		}
 	}
-	if m.stamps == nil {
-		return
-	}
-	m.mu.Unlock()
-	files, fresh := m.stamps.fresh(sh, file, filepath.Join(m.Out, sh.ID), m.today(sh))
-	fresh = fresh && !exists(m.ledgerFolder(file, sh.ID)) // a ledger has days of its own
-	m.mu.Lock()
-	if m.stale[file] = !fresh; fresh {
-		m.pages, m.changes.Unchanged = m.pages+files, m.changes.Unchanged+files
-		_ = m.progress.Add(1)
-	}
+	return true
 }
 
 func exists(path string) bool {
