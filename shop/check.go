@@ -28,6 +28,7 @@ func (c checker) run() {
 	c.identity()
 	c.addresses()
 	c.markets()
+	c.domains()
 	c.returns()
 	c.promises()
 	c.disputes()

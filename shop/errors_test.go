@@ -2,6 +2,7 @@ package shop
 
 import (
 	"os"
+	"slices"
 	"strings"
 	"testing"
 )
@@ -144,7 +145,7 @@ func FuzzParse(f *testing.F) {
 			}
 			return
 		}
-		if s.DefaultLocale() == "" || !s.Serves(s.DefaultLocale()) || !strings.HasSuffix(s.Publish, "/") || s.Location() == nil {
+		if s.DefaultLocale() == "" || !s.Serves(s.DefaultLocale()) || slices.ContainsFunc(s.Homes(), func(home string) bool { return !strings.HasSuffix(home, "/") }) || s.Location() == nil {
 			t.Fatalf("accepted %+v", s)
 		}
 	})

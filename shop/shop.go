@@ -16,8 +16,10 @@ type Shop struct {
 	Complaints Complaints `toml:"complaints"`
 	Disputes   Disputes   `toml:"disputes"`
 	Privacy    Privacy    `toml:"privacy"`
-	Content    string     `toml:"content"` // folder of own texts, beside the shop's file; empty: none
-	Zone       string     `toml:"zone"`    // IANA time zone of the shop; empty: that of the trader's country
+	Domains    Domains    `toml:"domains"`  // where dist/ is served for a country or locale, if not at Publish
+	Websites   Domains    `toml:"websites"` // the shop itself there, if not at Website
+	Content    string     `toml:"content"`  // folder of own texts, beside the shop's file; empty: none
+	Zone       string     `toml:"zone"`     // IANA time zone of the shop; empty: that of the trader's country
 }
 
 // Trader is the person in law behind the shop.
