@@ -39,6 +39,8 @@ func (rt router) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		http.FileServerFS(rt.site).ServeHTTP(w, r)
 	case reading && rt.site == nil && r.URL.Path == "/":
 		http.Redirect(w, r, rt.base, http.StatusFound)
+	case reading && r.URL.Path == "/favicon.ico": // browsers ask for it by themselves: no icon is no error
+		w.WriteHeader(http.StatusNoContent)
 	default:
 		rt.intake.ServeHTTP(w, r)
 	}

@@ -35,6 +35,8 @@ func TestRouter(t *testing.T) {
 		{rt, "GET", "/legal/recourse.js", "script"},
 		{rt, "GET", "/legal/inbox/", "intake /legal/inbox/"},
 		{rt, "GET", "/.env", "intake /.env"},
+		{rt, "GET", "/favicon.ico", ""},
+		{rt, "POST", "/favicon.ico", "intake /favicon.ico"},
 		{rt, "POST", "/", "intake /"},
 		{rt, "POST", "/legal/submissions", "intake /legal/submissions"},
 		{alone, "GET", "/", "/legal/"},
