@@ -29,6 +29,15 @@ func (o overlay) Open(name string) (fs.File, error) {
 	return &folder{f, entries}, err
 }
 
+// ReadFile is what fs.ReadFile asks for: Open would look at the file twice.
+func (o overlay) ReadFile(name string) ([]byte, error) {
+	data, err := fs.ReadFile(o.own, name)
+	if errors.Is(err, fs.ErrNotExist) {
+		return fs.ReadFile(o.builtIn, name)
+	}
+	return data, err
+}
+
 // folder is an open folder of both trees; everything but its list is that of the shop's own.
 type folder struct {
 	fs.File

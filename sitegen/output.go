@@ -14,6 +14,7 @@ import (
 	"path"
 	"path/filepath"
 	"slices"
+	"strings"
 )
 
 // Changes is what a Write did to a folder. Paths are sorted.
@@ -144,20 +145,20 @@ func stageFresh(dir string, files map[string][]byte) (*Staged, error) {
 	return s, nil
 }
 
+// writeFresh works on the branches of the folder at once: making folders takes longer than writing the files in them.
 func (s *Staged) writeFresh(files map[string][]byte) error {
 	if err := os.RemoveAll(s.fresh); err != nil {
 		return err
 	}
-	made, names := map[string]bool{}, slices.Sorted(maps.Keys(files))
-	for _, name := range names {
-		if err := makeFolder(filepath.Dir(filepath.Join(s.fresh, filepath.FromSlash(name))), made); err != nil {
-			return err
-		}
+	if err := os.Mkdir(s.fresh, 0o755); err != nil {
+		return err
 	}
-	sums, errs := make([]string, len(names)), make([]error, len(names))
-	atOnce(len(names), func(i int) {
-		sums[i] = hash(files[names[i]])
-		errs[i] = os.WriteFile(filepath.Join(s.fresh, filepath.FromSlash(names[i])), files[names[i]], 0o644)
+	names := slices.Sorted(maps.Keys(files))
+	branches, sums := branches(names), make([]string, len(names))
+	errs := make([]error, len(branches))
+	atOnce(len(branches), func(i int) {
+		b := branches[i]
+		errs[i] = s.writeBranch(names[b.from:b.to], files, sums[b.from:b.to])
 	})
 	if err := errors.Join(errs...); err != nil {
 		return err
@@ -171,6 +172,38 @@ func (s *Staged) writeFresh(files map[string][]byte) error {
 		return err
 	}
 	return os.WriteFile(filepath.Join(s.fresh, manifestFile), list, 0o644)
+}
+
+// branch is a range of sorted names with the same first folder, or of one file in none.
+type branch struct{ from, to int }
+
+func branches(names []string) (list []branch) {
+	for from := 0; from < len(names); {
+		to := from + 1
+		if folder, _, below := strings.Cut(names[from], "/"); below {
+			for to < len(names) && strings.HasPrefix(names[to], folder+"/") {
+				to++
+			}
+		}
+		list, from = append(list, branch{from, to}), to
+	}
+	return list
+}
+
+// writeBranch writes files and notes their hashes.
+func (s *Staged) writeBranch(names []string, files map[string][]byte, sums []string) error {
+	made := map[string]bool{}
+	for i, name := range names {
+		file := filepath.Join(s.fresh, filepath.FromSlash(name))
+		if err := makeFolder(filepath.Dir(file), made); err != nil {
+			return err
+		}
+		if err := os.WriteFile(file, files[name], 0o644); err != nil {
+			return err
+		}
+		sums[i] = hash(files[name])
+	}
+	return nil
 }
 
 // makeFolder makes a folder and those above it, each once.

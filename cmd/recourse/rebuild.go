@@ -92,6 +92,7 @@ func (r *rebuilder) affected(changed []string) ([]string, error) {
 		return r.files, err
 	}
 	r.workshop.cache.Forget()
+	r.workshop.lookAgain()
 	var files []string
 	for _, file := range r.files {
 		if slices.Contains(changed, file) {

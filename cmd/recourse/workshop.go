@@ -37,11 +37,17 @@ func (s source) workshop() (*workshop, error) {
 }
 
 func (s source) emptyWorkshop() *workshop {
-	w := &workshop{source: s, base: content.FS, cache: &sitegen.Cache{}, others: map[string]*locale.Catalog{}, readers: map[string]int{}}
-	if s.Content != "" {
-		w.base = content.Overlay(os.DirFS(s.Content), content.FS)
-	}
+	w := &workshop{source: s, cache: &sitegen.Cache{}, others: map[string]*locale.Catalog{}, readers: map[string]int{}}
+	w.lookAgain()
 	return w
+}
+
+// lookAgain lists the texts that all shops share as they are now.
+func (w *workshop) lookAgain() {
+	w.base = content.FS
+	if w.Content != "" {
+		w.base = content.Overlay(content.Snapshot(os.DirFS(w.Content)), content.FS)
+	}
 }
 
 // load reads what all shops need.
@@ -89,7 +95,7 @@ func (w *workshop) overlay(p *project, folder string) error {
 	if info, err := os.Stat(folder); err != nil || !info.IsDir() {
 		return missingContent(p.shop, folder)
 	}
-	own := os.DirFS(folder)
+	own := content.Snapshot(os.DirFS(folder))
 	p.content, p.contentID = content.Overlay(own, w.base), folder
 	if w.readers[folder] == 1 {
 		p.contentID, p.own = "", own
