@@ -17,7 +17,7 @@ type Cache struct {
 
 	computing remembered[string, bool] // content -> whether a layout of it computes
 
-	sitemaps remembered[string, *mold]
+	sitemaps remembered[string, map[string]*mold]
 }
 
 // Forget makes the next build look at all texts again; what has not changed in them is still known.

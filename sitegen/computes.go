@@ -35,7 +35,7 @@ func layoutComputes(tree *parse.Tree) bool {
 }
 
 // Facts of a layout that hold words of the shop.
-var worded = strings.Fields("Title Canonical Alternates Seller Text")
+var worded = strings.Fields("Title Canonical Alternates Seller Text Locales.Href")
 
 // reading follows a template. Values are known by their path from the facts: "Shop.Name"; "" is the facts themselves,
 // nowhere anything that is no fact.
@@ -136,8 +136,13 @@ func (r *reading) own(path string) bool {
 	if path == "" {
 		return true // all facts
 	}
-	if first, _, _ := strings.Cut(path, "."); r.layout && slices.Contains(worded, first) {
+	if r.layout && among(path, worded) {
 		return true
 	}
-	return (path == "Shop" || strings.HasPrefix(path, "Shop.")) && !slices.ContainsFunc(shared, func(s string) bool { return path == s || strings.HasPrefix(path, s+".") })
+	return among(path, []string{"Shop"}) && !among(path, shared)
+}
+
+// among reports whether a path is in a list, or leads into something that is.
+func among(path string, list []string) bool {
+	return slices.ContainsFunc(list, func(s string) bool { return path == s || strings.HasPrefix(path, s+".") })
 }

@@ -63,13 +63,12 @@ func (c *chronicle) addFeed() error {
 	if len(versions) == 0 {
 		return nil
 	}
-	home := c.publish + c.locale.Tag() + "/"
 	var link bytes.Buffer
-	if err := c.layouts.ExecuteTemplate(&link, "feed.html", feedLink{c.feedTitle(), home + feedFile}); err != nil {
+	if err := c.layouts.ExecuteTemplate(&link, "feed.html", feedLink{c.feedTitle(), c.home + feedFile}); err != nil {
 		return fmt.Errorf("fill the layout feed.html for %s: %w", c.locale.Tag(), err)
 	}
 	c.feed = literal(bytes.TrimSpace(link.Bytes()))
-	data, err := xml.MarshalIndent(c.rss(versions, home), "", " ")
+	data, err := xml.MarshalIndent(c.rss(versions), "", " ")
 	if err != nil {
 		return fmt.Errorf("write %s: %w", feedFile, err)
 	}
@@ -77,13 +76,13 @@ func (c *chronicle) addFeed() error {
 	return nil
 }
 
-func (c chronicle) rss(versions []ledger.Version, home string) rss {
+func (c chronicle) rss(versions []ledger.Version) rss {
 	f := rss{Version: "2.0", Atom: "http://www.w3.org/2005/Atom", Channel: channel{
-		Title: c.feedTitle(), Link: home, Self: selfLink{home + feedFile, "self", feedType}, Description: c.feedTitle(),
+		Title: c.feedTitle(), Link: c.home, Self: selfLink{c.home + feedFile, "self", feedType}, Description: c.feedTitle(),
 		Language: c.locale.Tag(), Changed: rssDate(versions[0].Recorded),
 	}}
 	for _, v := range versions {
-		f.Channel.Items = append(f.Channel.Items, c.item(v, home))
+		f.Channel.Items = append(f.Channel.Items, c.item(v))
 	}
 	return f
 }
@@ -104,11 +103,11 @@ func (c chronicle) published() (all []ledger.Version) {
 	return all
 }
 
-func (c chronicle) item(v ledger.Version, home string) item {
+func (c chronicle) item(v ledger.Version) item {
 	from := c.date("date", v.From)
 	return item{
 		Title:       c.text("title", locale.Arg{Name: "page", Value: v.Title}, from),
-		Link:        home + folder(v.Page) + "versions/" + v.From.String() + "/",
+		Link:        c.home + folder(v.Page) + "versions/" + v.From.String() + "/",
 		Description: c.text("applies", from),
 		ID:          itemID{Value: v.Path() + "#" + v.SHA256},
 		Published:   rssDate(v.Recorded),

@@ -192,13 +192,13 @@ func later(name string) *mold {
 // data fills the layout of a locale for pages that the locales in having share.
 func (f framer) data(l *localePages, having []string, script bool) frameData {
 	lang := l.facts.Locale.Language
-	s := f.site.Shop
+	s := l.facts.Shop
 	d := f.common(l)
 	d.Title = lang.Text("site.title", locale.Arg{Name: "page", Value: slot("title")}, locale.Arg{Name: "shop", Value: s.Name})
 	d.Heading, d.Description, d.Body = template.HTML(slot("title")), template.HTML(slot("description")), template.HTML(slot("body"))
 	d.Version, d.Robots = template.HTML(slot("version")), template.HTML(slot("robots"))
 	d.Contents, d.Data, d.Feed = template.HTML(slot("contents")), template.HTML(slot("data")), template.HTML(slot("feed"))
-	d.Canonical = s.Publish + l.tag + "/" + slot("path")
+	d.Canonical = f.site.home(l.tag) + slot("path")
 	d.Root = slot("root")
 	d.Script = script
 	d.Nav, d.Rights = navigation(l), rights(l)
@@ -207,15 +207,18 @@ func (f framer) data(l *localePages, having []string, script bool) frameData {
 	d.Seller, d.SellerCountry = seller(s, lang), lang.Country(s.Trader.Country)
 	for _, other := range f.locales {
 		c := f.choice(other, d.Root)
+		if other.facts.Shop.Publish != s.Publish {
+			c.Href = f.site.home(other.tag)
+		}
 		c.Here = other == l
 		if slices.Contains(having, other.tag) {
 			c.Href += slot("path")
-			d.Alternates = append(d.Alternates, alternate{other.tag, s.Publish + other.tag + "/" + slot("path")})
+			d.Alternates = append(d.Alternates, alternate{other.tag, f.site.home(other.tag) + slot("path")})
 		}
 		d.Locales = append(d.Locales, c)
 	}
 	if fallback := s.DefaultLocale(); slices.Contains(having, fallback) {
-		d.Alternates = append(d.Alternates, alternate{"x-default", s.Publish + fallback + "/" + slot("path")})
+		d.Alternates = append(d.Alternates, alternate{"x-default", f.site.home(fallback) + slot("path")})
 	}
 	return d
 }
@@ -225,7 +228,7 @@ func (f framer) common(l *localePages) frameData {
 	lang := l.facts.Locale.Language
 	name := locale.Arg{Name: "shop", Value: f.site.Shop.Name}
 	return frameData{
-		Lang: l.tag, Dir: lang.Dir, Tag: l.tag, Country: l.facts.Locale.Country, Shop: f.site.Shop, Stylesheet: f.look.sheet.path,
+		Lang: l.tag, Dir: lang.Dir, Tag: l.tag, Country: l.facts.Locale.Country, Shop: l.facts.Shop, Stylesheet: f.look.sheet.path,
 		text: func(key string) string { return lang.Text(key, name) },
 	}
 }
@@ -297,11 +300,15 @@ func (f framer) chooser() (*mold, error) {
 	d.Lang = l.facts.Locale.Language.Tag
 	d.Title = l.facts.Locale.Text("site.title",
 		locale.Arg{Name: "page", Value: d.Text("choose.title")}, locale.Arg{Name: "shop", Value: f.site.Shop.Name})
-	d.Canonical = f.site.Shop.Publish
+	d.Shop, d.Canonical = f.site.Shop, f.site.Shop.Publish
 	d.Alternates = []alternate{{"x-default", f.site.Shop.Publish}}
 	for _, other := range f.locales {
-		d.Locales = append(d.Locales, f.choice(other, ""))
-		d.Alternates = append(d.Alternates, alternate{other.tag, f.site.Shop.Publish + other.tag + "/"})
+		c := f.choice(other, "")
+		if len(f.site.Shop.Domains) > 0 { // every domain has this page, and each locale is right on one of them
+			c.Href = f.site.home(other.tag)
+		}
+		d.Locales = append(d.Locales, c)
+		d.Alternates = append(d.Alternates, alternate{other.tag, f.site.home(other.tag)})
 	}
 	page, err := f.site.Cache.frames.get(f.key+"chooser", mostFrames, func() (*frame, error) { return f.newFrame("chooser.html", d) })
 	if err != nil {

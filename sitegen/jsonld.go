@@ -52,7 +52,7 @@ func (f framer) jsonLD(l *localePages, name string) (*mold, error) {
 	var data any
 	switch name {
 	case indexPage:
-		data = newOrganization(f.site.Shop)
+		data = newOrganization(l.facts.Shop)
 	case policyPage:
 		policy, known := newReturnPolicy(l.facts, f.site.address(l.tag, name))
 		if !known {

@@ -2,6 +2,7 @@ package sitegen
 
 import (
 	"bytes"
+	"cmp"
 	"fmt"
 	"html"
 	"net/url"
@@ -69,16 +70,25 @@ func (d *document) note(attribute string, raw []byte) {
 // linkCheck follows links between the files of a site: file and anchor must be there.
 type linkCheck struct {
 	site  Site
-	home  *url.URL             // where the files are published
+	homes []*url.URL           // where the files are published, that of the shop first
+	of    map[string]*url.URL  // locale -> its home
 	files map[string]*document // what is in their pages; nil for what has no ids to link to
 }
 
 func newLinks(site Site, locales []*localePages, others ...string) (*linkCheck, error) {
-	home, err := url.Parse(site.Shop.Publish)
-	if err != nil {
-		return nil, fmt.Errorf("check the links: publish = %q is not an address: %w", site.Shop.Publish, err)
+	c := &linkCheck{site: site, of: map[string]*url.URL{}, files: map[string]*document{"index.html": nil, sitemapFile: nil, "robots.txt": nil}}
+	for _, address := range site.Shop.Homes() {
+		home, err := url.Parse(address)
+		if err != nil {
+			return nil, fmt.Errorf("check the links: pages cannot be published at %q: %w", address, err)
+		}
+		c.homes = append(c.homes, home)
+		for _, l := range locales {
+			if l.facts.Shop.Publish == address {
+				c.of[l.tag] = home
+			}
+		}
 	}
-	c := &linkCheck{site, home, map[string]*document{"index.html": nil, "sitemap.xml": nil, "robots.txt": nil}}
 	for _, name := range slices.Concat(others, laterFiles) {
 		c.files[name] = nil
 	}
@@ -94,7 +104,7 @@ func newLinks(site Site, locales []*localePages, others ...string) (*linkCheck, 
 // check follows the links of a page's text, and those of the frame around it.
 func (c *linkCheck) check(file string, around *frame, doc *document) []error {
 	errs := around.check(c, file)
-	page := c.home.JoinPath(file)
+	page := c.address(file)
 	ids := map[string]bool{}
 	for _, id := range slices.Concat(around.doc.ids, doc.ids) {
 		if ids[id] {
@@ -123,7 +133,7 @@ func (f *frame) check(c *linkCheck, file string) []error {
 }
 
 func (f *frame) follow(c *linkCheck, file string) (errs []error) {
-	page, ids := c.home.JoinPath(file), map[string]bool{}
+	page, ids := c.address(file), map[string]bool{}
 	for _, id := range f.doc.ids {
 		ids[id] = true
 	}
@@ -165,6 +175,14 @@ func distinct(errs []error) (kept []error) {
 	return kept
 }
 
+// homeOf is where a file is published: that of a locale where the locale is, any other where the shop is.
+func (c *linkCheck) homeOf(file string) *url.URL {
+	tag, _, _ := strings.Cut(file, "/")
+	return cmp.Or(c.of[tag], c.homes[0])
+}
+
+func (c *linkCheck) address(file string) *url.URL { return c.homeOf(file).JoinPath(file) }
+
 // follow says what is wrong with a link, nothing if it leads somewhere or out of the site.
 func (c *linkCheck) follow(page *url.URL, link string, ids map[string]bool) string {
 	if anchor, here := strings.CutPrefix(link, "#"); here && anchor != "" && !strings.Contains(anchor, "%") {
@@ -177,13 +195,18 @@ func (c *linkCheck) follow(page *url.URL, link string, ids map[string]bool) stri
 	if err != nil {
 		return "is not an address"
 	}
-	file, internal := c.resolve(page, target)
-	if !internal {
-		return ""
+	full := page.ResolveReference(target)
+	home := c.home(full)
+	if home == nil {
+		return leaving(target)
 	}
+	file := fileBelow(home, full)
 	doc, ok := c.files[file]
 	if !ok {
 		return "leads to no page"
+	}
+	if tag, _, _ := strings.Cut(file, "/"); c.of[tag] != nil && c.of[tag] != home {
+		return "leads to a page that is published on another domain"
 	}
 	return missing(target.Fragment == "" || doc != nil && slices.Contains(doc.ids, target.Fragment))
 }
@@ -195,21 +218,33 @@ func missing(there bool) string {
 	return "leads to no heading or field on that page"
 }
 
-// resolve gives the file a link leads to, and whether it is one of ours. A relative link that leaves dist is taken for
-// one of ours, and a dead one: nobody knows where dist will lie.
-func (c *linkCheck) resolve(page, target *url.URL) (file string, internal bool) {
-	if target.Scheme != "" && target.Scheme != c.home.Scheme || target.Host != "" && target.Host != c.home.Host {
-		return "", false
+// home is that of our addresses below which a link leads, nil where it leads elsewhere. One may lie below another: the longest
+// is meant.
+func (c *linkCheck) home(full *url.URL) (found *url.URL) {
+	for _, home := range c.homes {
+		if full.Scheme == home.Scheme && full.Host == home.Host && strings.HasPrefix(full.Path, home.Path) && (found == nil || len(home.Path) > len(found.Path)) {
+			found = home
+		}
 	}
-	full := page.ResolveReference(target)
-	file, below := strings.CutPrefix(full.Path, c.home.Path)
-	if !below {
-		return full.Path, target.Host == ""
+	return found
+}
+
+// leaving says what is wrong with a link that leaves the site. A relative one is taken for one of ours, and a dead one: nobody
+// knows where dist will lie.
+func leaving(target *url.URL) string {
+	if target.Host == "" && target.Scheme == "" {
+		return "leads to no page"
 	}
+	return ""
+}
+
+// fileBelow is the file of an address below home.
+func fileBelow(home, full *url.URL) string {
+	file := strings.TrimPrefix(full.Path, home.Path)
 	if file == "" || strings.HasSuffix(file, "/") {
 		file += "index.html"
 	}
-	return path.Clean(file), true
+	return path.Clean(file)
 }
 
 // deadLink says where a link stands: in the content file if it is written there.

@@ -41,7 +41,7 @@ func (s Site) notice(l *localePages, tag string) (string, error) {
 		return "", err
 	}
 	sc := s.scope(l.kept[i], l.kept, facts)
-	sc.base = s.Shop.Publish + l.tag + "/"
+	sc.base = s.home(l.tag)
 	html, err := l.kept[i].body.render(sc)
 	return strings.TrimSpace(string(html)), err
 }

@@ -383,7 +383,7 @@ func (s Site) facts(tag string) (Facts, error) {
 	}
 	labels, _ := s.Law.Labels(l.Language.Tag, l.Country, s.AsOf)
 	_, market := s.Shop.Markets[l.Country]
-	return Facts{Shop: s.Shop, Law: country, Labels: labels, Locale: l, Market: market, Day: s.AsOf}, nil
+	return Facts{Shop: shop.In(s.Shop, tag), Law: country, Labels: labels, Locale: l, Market: market, Day: s.AsOf}, nil
 }
 
 // offersWithdrawal: Switzerland knows no right of withdrawal; a page about it would claim one, unless the shop takes
@@ -481,13 +481,11 @@ func (s Site) assemble(locales []*localePages) (*molds, error) {
 	if out.files["index.html"], err = frames.chooser(); err != nil {
 		return nil, layoutFault(err)
 	}
-	out.files["sitemap.xml"], err = s.Cache.sitemaps.get(frames.key, mostMolds, func() (*mold, error) {
-		sitemap, err := s.sitemap(locales)
-		return newMold("sitemap.xml", sitemap), err
-	})
+	sitemaps, err := s.Cache.sitemaps.get(frames.key, mostMolds, func() (map[string]*mold, error) { return s.sitemaps(locales) })
 	if err != nil {
 		return nil, err
 	}
-	out.files["robots.txt"] = newMold("robots.txt", []byte("User-agent: *\nAllow: /\nSitemap: "+s.Shop.Publish+"sitemap.xml\n"))
+	maps.Copy(out.files, sitemaps)
+	out.files["robots.txt"] = newMold("robots.txt", s.robots(locales))
 	return out, nil
 }

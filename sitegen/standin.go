@@ -7,6 +7,7 @@ import (
 	"encoding/xml"
 	"fmt"
 	"html/template"
+	"maps"
 	"path"
 	"regexp"
 	"slices"
@@ -66,6 +67,18 @@ func (w *words) all(list []string) []string {
 	return marks
 }
 
+// places are addresses by country or locale, in the order of these: shops alike have like marks.
+func (w *words) places(all shop.Domains) shop.Domains {
+	if len(all) == 0 {
+		return nil
+	}
+	marks := shop.Domains{}
+	for _, name := range slices.Sorted(maps.Keys(all)) {
+		marks[name] = w.standIn(all[name])
+	}
+	return marks
+}
+
 // standInFor gives the stand-in of a shop and the shop's words.
 func standInFor(s *shop.Shop) (*shop.Shop, *words) {
 	w, in := &words{marks: map[string]string{}}, *s
@@ -77,6 +90,7 @@ func standInFor(s *shop.Shop) (*shop.Shop, *words) {
 	}
 	in.Content = "" // where texts come from changes nothing in them
 	in.Trader.Address, in.Returns.Address = w.all(in.Trader.Address), w.all(in.Returns.Address)
+	in.Domains, in.Websites = w.places(in.Domains), w.places(in.Websites)
 	in.Disputes.Bodies = nil
 	for _, b := range s.Disputes.Bodies {
 		in.Disputes.Bodies = append(in.Disputes.Bodies, shop.Body{

@@ -64,7 +64,7 @@ func (s Site) versionPages(out *Output, m *molds, w *words) error {
 	f := newFiller(w)
 	out.Seen = map[string]ledger.Seen{}
 	for _, l := range m.frames.locales {
-		c := chronicle{ledger: s.Ledger, locale: l.facts.Locale, shop: s.Shop.Name, publish: s.Shop.Publish, today: s.AsOf, layouts: m.frames.look.layouts, files: out.Files}
+		c := chronicle{ledger: s.Ledger, locale: l.facts.Locale, shop: s.Shop.Name, home: s.home(l.tag), today: s.AsOf, layouts: m.frames.look.layouts, files: out.Files}
 		if err := c.addFeed(); err != nil {
 			return err
 		}
@@ -83,8 +83,8 @@ type chronicle struct {
 	ledger  *ledger.Ledger
 	locale  locale.Locale
 	shop    string
-	publish string
-	feed    *mold // link to the feed; nil without one
+	home    string // where the locale is published
+	feed    *mold  // link to the feed; nil without one
 	today   day.Day
 	layouts *layouts
 	files   map[string][]byte // of the site
