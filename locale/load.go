@@ -1,12 +1,12 @@
 package locale
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
 	"io/fs"
 	"maps"
 	"path"
-	"regexp"
 	"slices"
 	"strconv"
 	"strings"
@@ -41,6 +41,7 @@ func load(fsys fs.FS, drafts bool) (*Catalog, error) {
 		}
 		return nil, fmt.Errorf("load languages: no strings in %q, which all languages are measured by; add %s/*.toml", master, master)
 	}
+	english.leaveOpen()
 	c := &Catalog{languages: make(map[string]*Language)}
 	for _, tag := range slices.Sorted(maps.Keys(texts)) {
 		err = errors.Join(err, texts[tag].compare(english))
@@ -63,18 +64,14 @@ func rank(tag string) int {
 	return 1
 }
 
-// texts is a language while it is being read: the strings still know where they stand.
+// texts is a language while it is being read: its files still know where a string stands.
 type texts struct {
 	settings *settings
-	entries  map[string]entry
+	strings  map[string]string
+	files    []*strict.Document
 	partial  bool // some of its files are not whole: what is missing may be there
-}
 
-type entry struct {
-	text string
-	file string
-	key  string
-	doc  *strict.Document // knows where the key stands: finding it takes time, so only an error asks
+	open map[string][]string // placeholders of the strings that have any; of English alone
 }
 
 func readAll(fsys fs.FS, drafts bool) (map[string]*texts, error) {
@@ -95,7 +92,7 @@ func readAll(fsys fs.FS, drafts bool) (map[string]*texts, error) {
 	group.Wait()
 	all := make(map[string]*texts)
 	for i, t := range found {
-		if t.settings != nil && len(t.entries) > 0 && (drafts || !t.settings.Draft) {
+		if t.settings != nil && len(t.strings) > 0 && (drafts || !t.settings.Draft) {
 			all[tags[i]] = t
 		}
 	}
@@ -104,53 +101,62 @@ func readAll(fsys fs.FS, drafts bool) (map[string]*texts, error) {
 
 func read(fsys fs.FS, tag string) (*texts, error) {
 	s, problems := readSettings(fsys, tag)
-	t := &texts{settings: s, entries: make(map[string]entry)}
+	t := &texts{settings: s}
 	files, err := fs.Glob(fsys, tag+"/*.toml")
 	problems = errors.Join(problems, err)
-	for _, file := range files {
-		if path.Base(file) != settingsFile {
-			problems = errors.Join(problems, t.add(fsys, file))
+	var lists [][]strict.Text
+	count := 0
+	for _, name := range files {
+		if path.Base(name) == settingsFile {
+			continue
 		}
+		data, err := fs.ReadFile(fsys, name)
+		if err != nil {
+			problems = errors.Join(problems, fmt.Errorf("read strings: %w", err))
+			continue
+		}
+		doc, list := strict.Texts(name, data)
+		t.files, lists = append(t.files, doc), append(lists, list)
+		t.partial, count = t.partial || doc.Err() != nil, count+len(list)
+	}
+	t.strings = make(map[string]string, count)
+	for i, list := range lists {
+		for _, text := range list {
+			t.take(t.files[i], text.Key, text.Text)
+		}
+		problems = errors.Join(problems, t.files[i].Err())
 	}
 	return t, problems
 }
 
-// add reads one file of strings.
-func (t *texts) add(fsys fs.FS, file string) error {
-	data, err := fs.ReadFile(fsys, file)
-	if err != nil {
-		return fmt.Errorf("read strings: %w", err)
-	}
-	doc := strict.Decode(file, data, &map[string]string{})
-	if doc.Err() != nil {
-		t.partial = true
-	}
-	doc.Strings(func(key, text string) { t.entry(doc, key, text) })
-	return doc.Err()
-}
-
-func (t *texts) entry(doc *strict.Document, key, text string) {
-	e := entry{text: text, file: doc.File, key: key, doc: doc}
-	other, taken := t.entries[key]
+func (t *texts) take(doc *strict.Document, key, text string) {
+	_, taken := t.strings[key]
 	switch {
 	case strings.TrimSpace(text) == "":
 		doc.Wrong(key, "this is empty", "write its text or remove the key in every language")
-	case taken && other.file != doc.File:
-		doc.Wrong(key, "this is already in "+other.place(), "keep one of them")
+	case taken:
+		doc.Wrong(key, "this is already in "+t.place(key), "keep one of them")
 	}
 	if !taken {
-		t.entries[key] = e
+		t.strings[key] = text
 	}
 }
 
-func (e entry) place() string {
-	line, column := e.doc.Place(e.key)
-	return fmt.Sprintf("%s:%d:%d", e.file, line, column)
+// fileOf is the first file with a key. It takes time, so only an error asks.
+func (t *texts) fileOf(key string) *strict.Document {
+	return t.files[slices.IndexFunc(t.files, func(doc *strict.Document) bool { return doc.Has(key) })]
 }
 
-func (e entry) wrong(key, problem, fix string) error {
-	line, column := e.doc.Place(e.key)
-	return &strict.Error{File: e.file, Line: line, Column: column, Key: key, Value: excerpt(e.text), Problem: problem, Fix: fix}
+func (t *texts) place(key string) string {
+	doc := t.fileOf(key)
+	line, column := doc.Place(key)
+	return fmt.Sprintf("%s:%d:%d", doc.File, line, column)
+}
+
+func (t *texts) wrong(key, problem, fix string) error {
+	doc := t.fileOf(key)
+	line, column := doc.Place(key)
+	return &strict.Error{File: doc.File, Line: line, Column: column, Key: key, Value: excerpt(t.strings[key]), Problem: problem, Fix: fix}
 }
 
 // excerpt keeps a message on one line.
@@ -167,25 +173,39 @@ func (t *texts) compare(english *texts) error {
 	if !t.partial {
 		problems = t.missing(english, t.settings.categories())
 	}
-	for _, key := range slices.Sorted(maps.Keys(t.entries)) {
-		e := t.entries[key]
-		want, ok := english.counterpart(key)
-		if !ok {
-			if !english.partial {
-				problems = errors.Join(problems, e.wrong(key, "this is not a key of English", english.nearest(key)))
-			}
-			continue
+	wrong := map[string]error{}
+	for key, text := range t.strings {
+		if err := t.compareText(english, key, text); err != nil {
+			wrong[key] = err
 		}
-		if have, due := placeholders(e.text), placeholders(want.text); !slices.Equal(have, due) {
-			problems = errors.Join(problems, e.wrong(key, fmt.Sprintf("this has the placeholders %v, in %s it has %v", have, want.place(), due), "use the same"))
-		}
+	}
+	for _, key := range slices.Sorted(maps.Keys(wrong)) {
+		problems = errors.Join(problems, wrong[key])
 	}
 	return problems
 }
 
+func (t *texts) compareText(english *texts, key, text string) error {
+	master := english.counterpart(key)
+	if _, ok := english.strings[master]; !ok {
+		if english.partial {
+			return nil
+		}
+		return t.wrong(key, "this is not a key of English", english.nearest(key))
+	}
+	due := english.open[master]
+	if due == nil && strings.IndexByte(text, '{') < 0 {
+		return nil
+	}
+	if have := placeholders(text); !slices.Equal(have, due) {
+		return t.wrong(key, fmt.Sprintf("this has the placeholders %v, in %s it has %v", have, english.place(master), due), "use the same")
+	}
+	return nil
+}
+
 // nearest says what a key of another language was probably meant to be.
 func (t *texts) nearest(key string) string {
-	if known, ok := strict.Nearest(key, slices.Sorted(maps.Keys(t.entries))); ok {
+	if known, ok := strict.Nearest(key, slices.Sorted(maps.Keys(t.strings))); ok {
 		return fmt.Sprintf("did you mean %q?", known)
 	}
 	return "correct its name or remove it"
@@ -193,22 +213,28 @@ func (t *texts) nearest(key string) string {
 
 // missing lists the keys and plural categories the language lacks.
 func (t *texts) missing(english *texts, categories []string) error {
+	lacks := map[string]string{} // key -> the English one it is translated from
+	for key := range english.strings {
+		base, plural := english.plural(key)
+		switch {
+		case !plural:
+			if _, ok := t.strings[key]; !ok {
+				lacks[key] = key
+			}
+		case strings.HasSuffix(key, ".other"):
+			for _, k := range expand(base, categories) {
+				if _, ok := t.strings[k]; !ok {
+					lacks[k] = key
+				}
+			}
+		}
+	}
 	var problems error
-	for _, key := range slices.Sorted(maps.Keys(english.entries)) {
-		due := []string{key}
-		if base, ok := english.plural(key); ok {
-			due = nil
-			if strings.HasSuffix(key, ".other") {
-				due = expand(base, categories)
-			}
-		}
-		for _, k := range due {
-			if _, ok := t.entries[k]; !ok {
-				origin := english.entries[key]
-				file := t.settings.tag + "/" + path.Base(origin.file)
-				problems = errors.Join(problems, &strict.Error{File: file, Line: 1, Column: 1, Key: k, Problem: "this is missing", Fix: "translate it from " + origin.place()})
-			}
-		}
+	for _, key := range slices.SortedFunc(maps.Keys(lacks), func(a, b string) int {
+		return cmp.Or(strings.Compare(lacks[a], lacks[b]), t.settings.rank(a)-t.settings.rank(b))
+	}) {
+		file := t.settings.tag + "/" + path.Base(english.fileOf(lacks[key]).File)
+		problems = errors.Join(problems, &strict.Error{File: file, Line: 1, Column: 1, Key: key, Problem: "this is missing", Fix: "translate it from " + english.place(lacks[key])})
 	}
 	return problems
 }
@@ -228,30 +254,45 @@ func (t *texts) plural(key string) (base string, ok bool) {
 		return "", false
 	}
 	base = key[:cut]
-	_, one := t.entries[base+".one"]
-	_, other := t.entries[base+".other"]
+	_, one := t.strings[base+".one"]
+	_, other := t.strings[base+".other"]
 	return base, one && other
 }
 
-// counterpart is the English entry a translated key is measured by; for a plural category English does
-// not have, the general form.
-func (t *texts) counterpart(key string) (entry, bool) {
+// counterpart is the English key a translated one is measured by; for a plural category English does not have, the general
+// form.
+func (t *texts) counterpart(key string) string {
 	if base, ok := t.plural(key); ok {
-		return t.entries[base+".other"], true
+		return base + ".other"
 	}
-	e, ok := t.entries[key]
-	return e, ok
+	return key
 }
 
-var placeholder = regexp.MustCompile(`\{[a-z_]+\}`)
+// leaveOpen notes what the strings leave open.
+func (t *texts) leaveOpen() {
+	t.open = map[string][]string{}
+	for key, text := range t.strings {
+		if found := placeholders(text); found != nil {
+			t.open[key] = found
+		}
+	}
+}
 
-// placeholders lists what a text leaves open, sorted. {n} does not count: some forms of a plural say
-// the number in words ("both", "a day").
-func placeholders(text string) []string {
-	found := placeholder.FindAllString(text, -1)
-	found = slices.DeleteFunc(found, func(s string) bool { return s == "{n}" })
-	slices.Sort(found)
-	return slices.Compact(found)
+// placeholders lists what a text leaves open, sorted: {name}, in small letters and underscores. {n} does not count: some forms
+// of a plural say the number in words ("both", "a day").
+func placeholders(text string) (found []string) {
+	for {
+		_, rest, ok := strings.Cut(text, "{")
+		if !ok {
+			slices.Sort(found)
+			return slices.Compact(found)
+		}
+		name, _, closed := strings.Cut(rest, "}")
+		text = rest
+		if closed && name != "" && name != "n" && strings.Trim(name, "abcdefghijklmnopqrstuvwxyz_") == "" {
+			found = append(found, "{"+name+"}")
+		}
+	}
 }
 
 func (t *texts) language() *Language {
@@ -261,12 +302,9 @@ func (t *texts) language() *Language {
 		Months: s.Months, MonthNames: s.MonthNames, Weekdays: s.Weekdays,
 		DateOrder: s.DateOrder, LongDate: s.LongDate, First: s.First, WeekdayDate: s.WeekdayDate, ZoneTime: s.ZoneTime,
 		quotes: [2]string{s.Quotes[0], s.Quotes[1]}, zones: s.Zones,
-		strings: make(map[string]string, len(t.entries)),
+		strings: t.strings,
 		tag:     language.Make(s.tag),
 	}
 	l.regions, l.names = display.Regions(l.tag), display.Languages(l.tag)
-	for key, e := range t.entries {
-		l.strings[key] = e.text
-	}
 	return l
 }

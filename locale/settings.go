@@ -96,3 +96,8 @@ func (s *settings) categories() []string {
 	}
 	return slices.DeleteFunc(slices.Clone(allCategories), func(c string) bool { return !used[c] })
 }
+
+// rank puts the categories of one plural into their order.
+func (s *settings) rank(key string) int {
+	return slices.Index(allCategories, key[strings.LastIndexByte(key, '.')+1:])
+}

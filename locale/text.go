@@ -2,6 +2,7 @@ package locale
 
 import (
 	"fmt"
+	"slices"
 	"strconv"
 	"strings"
 )
@@ -48,9 +49,20 @@ func fill(text string, args []Arg) string {
 	if len(args) == 0 || !strings.Contains(text, "{") {
 		return text
 	}
-	pairs := make([]string, 0, 2*len(args))
-	for _, a := range args {
-		pairs = append(pairs, "{"+a.Name+"}", a.Value)
+	var out strings.Builder
+	for {
+		before, rest, open := strings.Cut(text, "{")
+		out.WriteString(before)
+		if !open {
+			return out.String()
+		}
+		name, after, _ := strings.Cut(rest, "}")
+		if i := slices.IndexFunc(args, func(a Arg) bool { return a.Name == name }); i >= 0 && len(after) < len(rest) {
+			out.WriteString(args[i].Value)
+			text = after
+		} else {
+			out.WriteByte('{')
+			text = rest
+		}
 	}
-	return strings.NewReplacer(pairs...).Replace(text)
 }

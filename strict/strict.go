@@ -49,11 +49,12 @@ func (e *Error) Error() string {
 
 // Document is a read file: what it says, where, and what is wrong with it.
 type Document struct {
-	File   string
-	data   []byte
-	values []value
-	lines  []line // with a key or a header
-	errs   []*Error
+	File      string
+	data      []byte
+	unscanned bool // values and lines wait until somebody asks for them
+	values    []value
+	lines     []line // with a key or a header
+	errs      []*Error
 
 	unreadable bool
 	doubtful   []string // keys known to be wrong, or to be missing because another is misspelt
@@ -160,15 +161,24 @@ func (d *Document) Place(key string) (line, column int) {
 
 // Strings calls f with the key and value of every string in the file.
 func (d *Document) Strings(f func(key, s string)) {
-	for _, v := range d.values {
+	for _, v := range d.list() {
 		if v.kind == kindString {
 			f(v.key, v.content)
 		}
 	}
 }
 
+// list gives all values, in the order of the file.
+func (d *Document) list() []value {
+	if d.unscanned {
+		d.unscanned = false
+		d.scan()
+	}
+	return d.values
+}
+
 func (d *Document) find(key string) (value, bool) {
-	for _, v := range d.values {
+	for _, v := range d.list() {
 		if v.key == key {
 			return v, true
 		}
