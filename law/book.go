@@ -10,7 +10,7 @@ import (
 
 // Book is all the law this package knows. It does not change once loaded and may be shared.
 type Book struct {
-	countries map[string]Record
+	countries map[string]func() (Record, error) // by code; each is read once
 	codes     []string
 	acts      []Act
 	network   Body // the ECC network, for countries whose own centre is not verified
@@ -27,9 +27,13 @@ const (
 // At gives the facts for consumers of a country (ISO 3166-1 alpha-2, upper case) on a day.
 // What is not verified, or does not apply on that day, is Unknown with zero values.
 func (b *Book) At(country string, d day.Day) (Facts, error) {
-	r, ok := b.countries[country]
+	read, ok := b.countries[country]
 	if !ok {
 		return Facts{}, b.noCountry("look up the law", country)
+	}
+	r, err := read()
+	if err != nil {
+		return Facts{}, err
 	}
 	f := Facts{Country: country, Day: d, EU: r.EU, EEA: r.EEA}
 	f.Withdrawal = Withdrawal{Rule: r.Withdrawal.rule(d), Days: r.Withdrawal.number(d)}
@@ -125,8 +129,12 @@ func (b *Book) Countries() []string { return slices.Clone(b.codes) }
 
 // Record gives the unfiltered data of a country.
 func (b *Book) Record(country string) (Record, bool) {
-	r, ok := b.countries[country]
-	return r, ok
+	read, ok := b.countries[country]
+	if !ok {
+		return Record{}, false
+	}
+	r, err := read()
+	return r, err == nil
 }
 
 // Acts lists the acts of the EU, by the day they begin.

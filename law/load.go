@@ -7,6 +7,7 @@ import (
 	"io/fs"
 	"path"
 	"strings"
+	"sync"
 
 	"recourse/day"
 	"recourse/strict"
@@ -19,18 +20,31 @@ var data embed.FS
 // caller; it names file, line and column of every mistake.
 func Load() (*Book, error) { return load(data) }
 
+// Open is Load, but a country is read when somebody asks for it: most shops sell to few. A mistake in its file is told then.
+func Open() (*Book, error) { return open(data) }
+
 func load(fsys fs.FS) (*Book, error) {
-	b := &Book{countries: map[string]Record{}}
-	errs := []error{b.loadEU(fsys), b.loadLabels(fsys)}
-	files, err := fs.Glob(fsys, "countries/*.toml")
-	errs = append(errs, err)
-	for _, file := range files { // Glob sorts, so codes are sorted too
-		errs = append(errs, b.loadCountry(fsys, file))
+	b, err := open(fsys)
+	errs := []error{err}
+	for _, code := range b.codes {
+		_, err := b.countries[code]()
+		errs = append(errs, err)
 	}
 	if err := errors.Join(errs...); err != nil {
 		return nil, fmt.Errorf("load the law: %w", err)
 	}
 	return b, nil
+}
+
+func open(fsys fs.FS) (*Book, error) {
+	b := &Book{countries: map[string]func() (Record, error){}}
+	files, err := fs.Glob(fsys, "countries/*.toml")
+	for _, file := range files { // Glob sorts, so codes are sorted too
+		code := strings.ToUpper(strings.TrimSuffix(path.Base(file), ".toml"))
+		b.codes = append(b.codes, code)
+		b.countries[code] = sync.OnceValues(func() (Record, error) { return readCountry(fsys, file) })
+	}
+	return b, errors.Join(b.loadEU(fsys), b.loadLabels(fsys), err)
 }
 
 func read(fsys fs.FS, file string, into any) (*strict.Document, error) {
@@ -41,18 +55,15 @@ func read(fsys fs.FS, file string, into any) (*strict.Document, error) {
 	return strict.Decode(path.Join("law", file), text, into), nil
 }
 
-func (b *Book) loadCountry(fsys fs.FS, file string) error {
-	var r Record
+func readCountry(fsys fs.FS, file string) (r Record, err error) {
 	doc, err := read(fsys, file, &r)
 	if err != nil {
-		return err
+		return r, err
 	}
 	if doc.Readable() {
 		checkCountry(doc, r, strings.TrimSuffix(path.Base(file), ".toml"))
 	}
-	b.countries[r.Code] = r
-	b.codes = append(b.codes, r.Code)
-	return doc.Err()
+	return r, doc.Err()
 }
 
 func (b *Book) loadEU(fsys fs.FS) error {

@@ -54,7 +54,7 @@ func (w *workshop) lookAgain() {
 func (w *workshop) load() error {
 	var group sync.WaitGroup
 	var errLaw, errLanguages error
-	group.Go(func() { w.law, errLaw = law.Load() })
+	group.Go(func() { w.law, errLaw = law.Open() })
 	group.Go(func() { w.languages, errLanguages = locale.Load(w.base) })
 	group.Wait()
 	return errors.Join(errLaw, errLanguages)
