@@ -86,15 +86,17 @@ func list(links []Link, before, between string) string {
 	return strings.Join(made, between)
 }
 
-// Files are the script under its second name and integrity.json, which tells programs what build tells people.
-func (s Script) Files(code []byte, snippets map[string]Snippet) (map[string][]byte, error) {
+// Files are the script under its second name and integrity.json, which tells programs what build tells people. domains are the
+// other addresses at which the script is served.
+func (s Script) Files(code []byte, domains map[string]Script, snippets map[string]Snippet) (map[string][]byte, error) {
 	var b strings.Builder
 	e := json.NewEncoder(&b)
 	e.SetEscapeHTML(false)
 	e.SetIndent("", "  ")
 	err := e.Encode(struct {
 		Script
+		Domains  map[string]Script  `json:"domains,omitempty"`
 		Snippets map[string]Snippet `json:"snippets"`
-	}{s, snippets})
+	}{s, domains, snippets})
 	return map[string][]byte{s.name: code, "integrity.json": []byte(b.String())}, err
 }

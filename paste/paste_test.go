@@ -82,7 +82,8 @@ func read(t *testing.T, snippet string) (links []Link, source, integrity string)
 
 func TestFiles(t *testing.T) {
 	snippet := script.Snippet(links)
-	files, err := script.Files([]byte("withdraw()"), map[string]Snippet{"en-DE": snippet})
+	austrian := NewScript("https://shop.example.at/recht/", map[string][]byte{"recourse.js": []byte("withdraw()")})
+	files, err := script.Files([]byte("withdraw()"), map[string]Script{"https://shop.example.at/recht/": austrian}, map[string]Snippet{"en-DE": snippet})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -91,6 +92,7 @@ func TestFiles(t *testing.T) {
 	}
 	var got struct {
 		Script, Pinned, Integrity string
+		Domains                   map[string]struct{ Script, Pinned, Integrity string }
 		Snippets                  map[string]Snippet
 	}
 	if err := json.Unmarshal(files["integrity.json"], &got); err != nil {
@@ -98,5 +100,8 @@ func TestFiles(t *testing.T) {
 	}
 	if got.Script != script.URL || got.Pinned != script.Pinned || got.Integrity != script.Integrity || got.Snippets["en-DE"] != snippet {
 		t.Errorf("integrity.json says %+v", got)
+	}
+	if at := got.Domains["https://shop.example.at/recht/"]; at.Script != "https://shop.example.at/recht/recourse.js" || at.Integrity != script.Integrity {
+		t.Errorf("in Austria integrity.json says %+v", at)
 	}
 }

@@ -32,6 +32,7 @@
 // # Output
 //
 //	index.html  sitemap.xml  robots.txt  assets/site.<hash>.css
+//	<locale>/sitemap.xml                                        of a locale with a domain of its own
 //	<locale>/index.html  <locale>/<page>/index.html
 //	<locale>/<page>/fragment.html  fragments.json               with Fragments
 //	<locale>/<page>/versions/index.html  <locale>/<page>/versions/<date>/index.html

@@ -4,24 +4,37 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"slices"
+	"strings"
 
 	"recourse/form"
 	"recourse/paste"
+	"recourse/shop"
 	"recourse/widget/reference"
 )
 
-// pasted is the script, and what to paste in each locale.
-func (p *project) pasted(files map[string][]byte) (paste.Script, map[string]paste.Snippet, error) {
-	script := paste.NewScript(p.shop.Publish, files)
-	snippets := map[string]paste.Snippet{}
+// pasted is what to paste.
+type pasted struct {
+	paste.Script                          // at the shop's address
+	domains      map[string]paste.Script  // at the others
+	snippets     map[string]paste.Snippet // by locale
+}
+
+func (p *project) pasted(files map[string][]byte) (pasted, error) {
+	all := pasted{domains: map[string]paste.Script{}, snippets: map[string]paste.Snippet{}}
+	for _, home := range p.shop.Homes() {
+		all.domains[home] = paste.NewScript(home, files)
+	}
 	for _, tag := range p.shop.Locales() {
 		links, err := p.links(tag)
 		if err != nil {
-			return script, nil, err
+			return all, err
 		}
-		snippets[tag] = script.Snippet(links)
+		all.snippets[tag] = all.domains[shop.In(p.shop, tag).Publish].Snippet(links)
 	}
-	return script, snippets, nil
+	all.Script = all.domains[p.shop.Publish]
+	delete(all.domains, p.shop.Publish)
+	return all, nil
 }
 
 // links are those of the widget's row, in its order.
@@ -31,7 +44,7 @@ func (p *project) links(tag string) ([]paste.Link, error) {
 		return nil, err
 	}
 	var links []paste.Link
-	home := p.shop.Publish + tag
+	home := shop.In(p.shop, tag).Publish + tag
 	labels, _ := p.law.Labels(l.Language.Tag, l.Country, p.asOf)
 	if labels.Withdraw != "" && p.definition(p.shop, form.Withdrawal, tag) != nil {
 		links = append(links, paste.Link{Label: labels.Withdraw, URL: home + "/withdrawal/"})
@@ -43,7 +56,7 @@ func (p *project) links(tag string) ([]paste.Link, error) {
 
 // besideTag is what helps to paste the tag: the script under its second name, integrity.json, and the types.
 func (p *project) besideTag(tag map[string][]byte) (map[string][]byte, error) {
-	script, snippets, err := p.pasted(tag)
+	paste, err := p.pasted(tag)
 	if err != nil {
 		return nil, err
 	}
@@ -52,18 +65,18 @@ func (p *project) besideTag(tag map[string][]byte) (map[string][]byte, error) {
 		return nil, err
 	}
 	types, errTypes := widget.Types()
-	files, errFiles := script.Files(tag["recourse.js"], snippets)
+	files, errFiles := paste.Files(tag["recourse.js"], paste.domains, paste.snippets)
 	files["recourse.d.ts"] = types
 	return files, errors.Join(errTypes, errFiles)
 }
 
-// printTags tells the owner what to paste, in the shop's first language.
+// printTags tells the owner what to paste: in the shop's first language, and in that of each further domain.
 func (p *project) printTags(out io.Writer, files map[string][]byte) error {
-	script, snippets, err := p.pasted(files)
+	paste, err := p.pasted(files)
 	if err != nil {
 		return err
 	}
-	s := snippets[p.shop.DefaultLocale()]
+	s := paste.snippets[p.shop.DefaultLocale()]
 	_, err = fmt.Fprintf(out, `Paste this where your pages end:
 
 %s
@@ -76,7 +89,22 @@ Or this, where scripts are taken out:
 
 %s
 
-integrity.json in the same folder has all of them in each of your languages.
-`, s.Tag, script.Integrity, s.Pinned, s.Plain)
+%sintegrity.json in the same folder has all of them in each of your languages.
+`, s.Tag, paste.Integrity, s.Pinned, s.Plain, p.elsewhere(paste.snippets))
 	return err
+}
+
+// elsewhere is what to paste on domains other than that of the first language.
+func (p *project) elsewhere(snippets map[string]paste.Snippet) string {
+	var text strings.Builder
+	known := []string{shop.In(p.shop, p.shop.DefaultLocale()).Publish}
+	for _, tag := range p.shop.Locales() {
+		home := shop.In(p.shop, tag).Publish
+		if slices.Contains(known, home) {
+			continue
+		}
+		known = append(known, home)
+		fmt.Fprintf(&text, "On the pages whose law is at %s%s/:\n\n%s\n\n", home, tag, snippets[tag].Tag)
+	}
+	return text.String()
 }

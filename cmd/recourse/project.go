@@ -72,7 +72,7 @@ func missingContent(s *shop.Shop, folder string) error {
 	return fmt.Errorf("read the texts of shop %q: content = %q leads to no folder %q; make it, or leave the key out", s.ID, s.Content, folder)
 }
 
-// moveTo publishes the shop elsewhere, for a test or a preview: pages and, where there is one, the intake.
+// moveTo publishes the shop elsewhere, for a test or a preview: the pages of all locales and, where there is one, the intake.
 func moveTo(s *shop.Shop, base string) error {
 	if base == "" {
 		return nil
@@ -82,7 +82,7 @@ func moveTo(s *shop.Shop, base string) error {
 		return fmt.Errorf("read --base %q: not a web address; write for example https://shop.example/legal/", base)
 	}
 	base = strings.TrimSuffix(base, "/") + "/"
-	s.Publish = base
+	s.Publish, s.Domains = base, nil
 	if s.Intake != "" {
 		s.Intake = base
 	}

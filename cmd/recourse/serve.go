@@ -9,6 +9,7 @@ import (
 	"net/netip"
 	"os"
 	"path/filepath"
+	"strings"
 	"sync"
 
 	"github.com/mattn/go-isatty"
@@ -138,7 +139,7 @@ func (c *serveCommand) addresses(s *shop.Shop) string {
 	if c.Playground {
 		lines += fmt.Sprintf("widget %splayground/\n", s.Publish)
 	}
-	return fmt.Sprintf("%spages  %s\ninbox  %sinbox/", lines, s.Publish, s.Intake)
+	return fmt.Sprintf("%spages  %s\ninbox  %sinbox/", lines, strings.Join(s.Homes(), "\n       "), s.Intake)
 }
 
 // serve runs requests and outgoing mail until ctx ends; the database is closed only after both.
@@ -146,7 +147,7 @@ func (c *serveCommand) serve(ctx context.Context, sh *shop.Shop, s *service, out
 	dist := os.DirFS(c.Out)
 	pages := publish.Serve(dist)
 	go pages.Warm()
-	rt := router{base: basePath(sh.Publish), dist: dist, pages: pages, site: c.site(), intake: s.Handler()}
+	rt := router{bases: newBases(sh.Homes()), dist: dist, pages: pages, site: c.site(), intake: s.Handler()}
 	ctx, stop := context.WithCancel(ctx)
 	defer stop()
 	var mails sync.WaitGroup

@@ -97,11 +97,12 @@ func Define(kind form.Kind, s *shop.Shop, l locale.Locale, labels law.Labels) *D
 		panic("markup: there is no form " + strconv.Quote(string(kind)))
 	}
 	w := words{l.Language, s}
+	home := shop.In(s, l.Tag()).Publish + l.Tag()
 	d := &Definition{
 		Form: string(kind), Shop: s.ID, Locale: l.Tag(), Lang: l.Language.Tag, Dir: l.Dir,
 		Action:  s.Intake + "submissions",
-		Page:    s.Publish + l.Tag() + "/" + pageOf[kind] + "/",
-		Privacy: s.Publish + l.Tag() + "/privacy/",
+		Page:    home + "/" + pageOf[kind] + "/",
+		Privacy: home + "/privacy/",
 		Text:    w.around(kind),
 		Problem: make(map[string]string),
 		Rules:   form.RuleNames(),

@@ -44,6 +44,9 @@ func (h House) Consumer(s *shop.Shop, tag string, now time.Time) (Voice, error) 
 	if err != nil {
 		return Voice{}, fmt.Errorf("find words for %q: %w", tag, err)
 	}
+	if s.Serves(tag) { // its addresses are then those of the consumer's domain
+		s = shop.In(s, tag)
+	}
 	return h.voice(s, l, now), nil
 }
 
@@ -132,7 +135,7 @@ func (v Voice) Seen(c docket.Case) *Seen {
 	s := &Seen{Version: v.Text("version.seen.of", from), SHA256: seen.SHA256,
 		Line: v.Text("version.seen.line", from, locale.Arg{Name: "hash", Value: seen.SHA256})}
 	if v.Shop.Serves(c.Locale) {
-		s.Href = join(v.Shop.Publish, c.Locale, seen.Page, "versions", seen.From.String()) + "/"
+		s.Href = join(shop.In(v.Shop, c.Locale).Publish, c.Locale, seen.Page, "versions", seen.From.String()) + "/"
 	}
 	return s
 }
@@ -245,7 +248,7 @@ func (v Voice) Page(name string) string {
 	if !v.Shop.Serves(tag) {
 		tag = v.Shop.DefaultLocale()
 	}
-	return join(v.Shop.Publish, tag, name)
+	return join(shop.In(v.Shop, tag).Publish, tag, name)
 }
 
 // ReceiptURL is the address of a receipt.
