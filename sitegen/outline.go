@@ -81,13 +81,11 @@ const gapMark = '\x01'
 
 // marked gives the mold as such a text.
 func (m *mold) marked() (html []byte, gaps []gap) {
-	for i, text := range m.text {
-		html = append(html, text...)
-		if i < len(m.gaps) {
-			html = append(strconv.AppendInt(append(html, gapMark), int64(i), 10), gapMark)
-		}
-	}
-	return html, m.gaps
+	m.each(func(text []byte) { html = append(html, text...) }, func(g gap) {
+		html = append(strconv.AppendInt(append(html, gapMark), int64(len(gaps)), 10), gapMark)
+		gaps = append(gaps, g)
+	})
+	return html, gaps
 }
 
 // unmarked makes a mold of such a text, which may have fewer gaps than it had, or the same ones more than once.

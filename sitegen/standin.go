@@ -116,6 +116,7 @@ type mold struct {
 type gap struct {
 	word  int    // number of its mark; none: no word
 	slot  string // name of the part, in a frame
+	part  *mold  // in the slot; nil while it is open
 	write writing
 	from  string // of an address: what stands before the word in the same attribute
 }
@@ -156,58 +157,50 @@ func newMold(name string, file []byte) *mold {
 	return m
 }
 
-// with puts molds into the slots of a frame. Texts that meet are joined: filling in words is then a matter of few copies.
+// with puts molds into the slots of a frame, and into those of its parts. Nothing is copied until words are filled in.
 func (m *mold) with(slots map[string]*mold) *mold {
-	j := joiner{buffer: make([]byte, 0, m.sizeWith(slots))}
-	for i, text := range m.text {
-		j.buffer = append(j.buffer, text...)
+	out := &mold{text: m.text, gaps: slices.Clone(m.gaps)}
+	for i := range out.gaps {
+		switch g := &out.gaps[i]; {
+		case g.part != nil && g.part.open():
+			g.part = g.part.with(slots)
+		case g.part == nil && g.slot != "":
+			g.part = slots[g.slot]
+		}
+	}
+	return out
+}
+
+// open reports whether a slot has no part.
+func (m *mold) open() bool {
+	return slices.ContainsFunc(m.gaps, func(g gap) bool { return g.slot != "" && (g.part == nil || g.part.open()) })
+}
+
+// each gives what the file consists of, in its order.
+func (m *mold) each(text func([]byte), word func(gap)) {
+	for i, part := range m.text {
+		text(part)
 		if i == len(m.gaps) {
-			break
+			return
 		}
-		if g := m.gaps[i]; g.slot == "" {
-			j.cut(g)
-		} else if part := slots[g.slot]; part != nil {
-			j.add(part)
-		}
-	}
-	j.out.text = append(j.out.text, j.buffer[j.start:])
-	return &j.out
-}
-
-func (m *mold) sizeWith(slots map[string]*mold) (n int) {
-	for i, text := range m.text {
-		n += len(text)
-		if i < len(m.gaps) && slots[m.gaps[i].slot] != nil {
-			n += slots[m.gaps[i].slot].size()
-		}
-	}
-	return n
-}
-
-// joiner makes a mold of parts, in one buffer that is large enough.
-type joiner struct {
-	out    mold
-	buffer []byte
-	start  int // of the text after the last gap
-}
-
-func (j *joiner) cut(g gap) {
-	j.out.text, j.out.gaps = append(j.out.text, j.buffer[j.start:len(j.buffer):len(j.buffer)]), append(j.out.gaps, g)
-	j.start = len(j.buffer)
-}
-
-func (j *joiner) add(part *mold) {
-	for i, text := range part.text {
-		j.buffer = append(j.buffer, text...)
-		if i < len(part.gaps) {
-			j.cut(part.gaps[i])
+		if g := m.gaps[i]; g.part != nil {
+			g.part.each(text, word)
+		} else if g.word != none {
+			word(g)
 		}
 	}
 }
 
-// equal reports whether two molds make the same file of the same words.
+// equal reports whether two molds, made alike, make the same file of the same words.
 func (m *mold) equal(other *mold) bool {
-	return slices.Equal(m.gaps, other.gaps) && slices.EqualFunc(m.text, other.text, bytes.Equal)
+	if m == nil || other == nil || m == other {
+		return m == other
+	}
+	return slices.EqualFunc(m.gaps, other.gaps, gap.equal) && slices.EqualFunc(m.text, other.text, bytes.Equal)
+}
+
+func (g gap) equal(other gap) bool {
+	return g.word == other.word && g.slot == other.slot && g.write == other.write && g.from == other.from && g.part.equal(other.part)
 }
 
 // findMark reads the mark at i, with what stands around it. stop is 0 where there is none.
@@ -266,6 +259,11 @@ func (m *mold) size() int {
 	for _, text := range m.text {
 		n += len(text)
 	}
+	for _, g := range m.gaps {
+		if g.part != nil {
+			n += g.part.size()
+		}
+	}
 	return n
 }
 
@@ -288,19 +286,29 @@ func newFiller(w *words) *filler {
 func (f *filler) fill(m *mold) ([]byte, error) { return f.append(make([]byte, 0, m.size()), m) }
 
 // append is fill, behind what out holds.
-func (f *filler) append(out []byte, m *mold) ([]byte, error) {
+func (f *filler) append(out []byte, m *mold) (_ []byte, err error) {
 	for i, text := range m.text {
 		out = append(out, text...)
-		if i == len(m.gaps) || m.gaps[i].word == none || m.gaps[i].word >= len(f.words) {
-			continue
+		if i == len(m.gaps) {
+			break
 		}
-		word, err := f.write(m.gaps[i])
-		if err != nil {
+		if out, err = f.close(out, &m.gaps[i]); err != nil {
 			return out, err
 		}
-		out = append(out, word...)
 	}
 	return out, nil
+}
+
+// close appends what belongs into a gap. An open slot stays empty.
+func (f *filler) close(out []byte, g *gap) ([]byte, error) {
+	if g.part != nil {
+		return f.append(out, g.part)
+	}
+	if g.word == none || g.word >= len(f.words) {
+		return out, nil
+	}
+	word, err := f.write(*g)
+	return append(out, word...), err
 }
 
 func (f *filler) write(g gap) (string, error) {
