@@ -107,7 +107,7 @@ func textOf(page []byte) string {
 			return ""
 		case kind == html.EndTagToken && string(name) == "h1" && !heading:
 			start, heading = at+raw, true
-		case heading && (kind == html.StartTagToken && string(name) == "script" || kind == html.EndTagToken && string(name) == "main"):
+		case heading && (string(z.Raw()) == `<div class="rc-widget">` || kind == html.EndTagToken && string(name) == "main"):
 			return strings.TrimSpace(string(page[start:at]))
 		}
 		at += raw

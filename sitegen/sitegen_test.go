@@ -113,7 +113,7 @@ func mustBuild(t testing.TB, s Site) *Output {
 func mainOf(page []byte) string {
 	_, rest, _ := bytes.Cut(page, []byte("</h1>"))
 	main, _, _ := bytes.Cut(rest, []byte("</main>"))
-	main, _, _ = bytes.Cut(main, []byte("<script"))
+	main, _, _ = bytes.Cut(main, []byte(`<div class="rc-widget">`))
 	return strings.TrimSpace(string(main))
 }
 
