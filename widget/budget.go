@@ -15,6 +15,7 @@ const (
 	tagBudget      = 2000    // recourse.js in one language, on every page of the shop
 	languageBudget = 120     // recourse.js, for each further language
 	localeBudget   = 40      // recourse.js, for each further country of a language
+	homeBudget     = 20      // recourse.js, for each locale with a domain of its own, besides its address
 	letterBudget   = 4       // recourse.js, for each letter of a label beyond ASCII, which is escaped
 	intentBudget   = 9000    // all that opens a form, on intent: scripts, styles, the strings of its language
 	afterBudget    = 9500    // all that fills it in and sends it, from the first key on
@@ -24,14 +25,17 @@ const (
 	wasmUncutBudget = 308_000 // the rules, built by a Go that widget/overlay leaves alone
 )
 
-func tagBudgetFor(all []Locale) int {
-	languages, letters := map[string]bool{}, 0
+func tagBudgetFor(all []Locale, homes map[string]string) int {
+	languages, letters, addresses := map[string]bool{}, 0, 0
+	for _, home := range homes {
+		addresses += homeBudget + len(home)
+	}
 	for _, l := range all {
 		languages[l.Locale.Language.Tag] = true
 		label := l.Labels.Withdraw + l.Locale.Text("widget.complaint") + l.Locale.Text("widget.disputes")
 		letters += len([]rune(label)) - len(strings.Map(onlyASCII, label))
 	}
-	return tagBudget + (len(languages)-1)*languageBudget + (len(all)-len(languages))*localeBudget + letters*letterBudget
+	return tagBudget + (len(languages)-1)*languageBudget + (len(all)-len(languages))*localeBudget + letters*letterBudget + addresses
 }
 
 func onlyASCII(r rune) rune {

@@ -142,10 +142,25 @@ func Bundle(in Input) (map[string][]byte, error) {
 		}
 		c.add(l.Locale, e)
 	}
-	if files["recourse.js"], err = tag(c); err != nil {
+	homes := in.homes()
+	if files["recourse.js"], err = tag(c, homes); err != nil {
 		return nil, err
 	}
-	return files, checkBudgets(in.Locales, shared, files)
+	return files, checkBudgets(in.Locales, homes, shared, files)
+}
+
+// homes are the addresses of locales with a domain of their own; nil where none has.
+func (in Input) homes() (homes map[string]string) {
+	for _, l := range in.Locales {
+		tag := l.Locale.Tag()
+		if home := shop.In(in.Shop, tag).Publish; home != in.Shop.Publish {
+			if homes == nil {
+				homes = map[string]string{}
+			}
+			homes[tag] = home
+		}
+	}
+	return homes
 }
 
 // addTo puts the locale's JSON files into files and returns its entries for the pasted script.
@@ -203,8 +218,12 @@ func (l Locale) file(name, sum string) string {
 	return fmt.Sprintf("%s/%s.%s.json", l.Locale.Tag(), name, sum)
 }
 
-func tag(c config) ([]byte, error) {
+func tag(c config, homes map[string]string) ([]byte, error) {
 	json, err := encode(c)
+	if err != nil {
+		return nil, err
+	}
+	addresses, err := encode(homes)
 	if err != nil {
 		return nil, err
 	}
@@ -212,13 +231,13 @@ func tag(c config) ([]byte, error) {
 	if err != nil {
 		return nil, err
 	}
-	return bundleJS("loader.js", api.FormatIIFE, nil, map[string]string{"CONFIG": json, "STYLE": quote(style)})
+	return bundleJS("loader.js", api.FormatIIFE, nil, map[string]string{"CONFIG": json, "HOMES": addresses, "STYLE": quote(style)})
 }
 
 // checkBudgets looks at what is loaded together, in the locale where it weighs most.
-func checkBudgets(locales []Locale, shared *assets, files map[string][]byte) error {
+func checkBudgets(locales []Locale, homes map[string]string, shared *assets, files map[string][]byte) error {
 	return errors.Join(
-		within(tagBudgetFor(locales), "recourse.js", files["recourse.js"]),
+		within(tagBudgetFor(locales, homes), "recourse.js", files["recourse.js"]),
 		withinAll(files, intentBudget, shared.stage, "*/complaint.*.json", "*/withdrawal.*.json"),
 		withinAll(files, afterBudget, shared.after, "*/*-after.*.json"),
 		withinAll(files, noticeBudget, shared.notice, "*/disputes.*.json", "assets/disputes-*.json"),

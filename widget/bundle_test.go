@@ -337,3 +337,17 @@ func BenchmarkBundle(b *testing.B) {
 		}
 	}
 }
+
+// Only a shop with domains pays for them.
+func TestHomes(t *testing.T) {
+	in := demoInput(t)
+	plain := bundle(t, in)["recourse.js"]
+	in.Shop.Domains = shop.Domains{"AT": "https://demo.example.at/recht/"}
+	moved := bundle(t, in)["recourse.js"]
+	if want := `"en-AT":"https://demo.example.at/recht/"`; !bytes.Contains(moved, []byte(want)) || bytes.Contains(moved, []byte(`"en-DE":"`)) {
+		t.Errorf("the script does not know %s, or more than that:\n%s", want, moved)
+	}
+	if more := len(moved) - len(plain); more < 40 || more > 250 {
+		t.Errorf("a domain adds %d bytes", more)
+	}
+}

@@ -7,7 +7,8 @@
 // The script alone is enough: the row then stands before it, or at the end of the page if it is in the head; its
 // data-* attributes become those of the element.
 //
-//   lang, country      which locale; without them the nearest lang of the page and the shop's own country
+//   lang, country      which locale; without them the nearest lang of the page, and the country of the domain that the script
+//                      is from, else the shop's own
 //   show               "withdrawal complaint disputes", which links to show; "" for none
 //   name, email, order filled in beforehand, as for a customer who is logged in
 //   theme              "light", "dark", or "auto" for the visitor's choice; without it that of the page
@@ -24,7 +25,9 @@
 //
 // CONFIG and STYLE are filled in by bundle.go. CONFIG.locales lists the shop's locales, the default first:
 // {"de-DE": {withdrawal: [label, hash], complaint: [label, hash], disputes: [label, hash]}}; without a hash the
-// link is only a link, without an entry there is none.
+// link is only a link, without an entry there is none. HOMES are the addresses of locales with a domain of their own,
+// {"de-AT": "https://shop.example.at/recht/"}: their pages are linked there. What the widget loads comes from where the script
+// is from. Most shops have one domain only: HOMES is then null, and the bundler leaves out what asks for it.
 (() => {
   const name = "recourse-widget";
   const { locales, stage } = CONFIG, tags = Object.keys(locales);
@@ -67,13 +70,19 @@
   // A language tag in its parts; the two written forms of Norwegian are served by one.
   const parts = (tag) => tag.toLowerCase().replace(/^n[bn]\b/, "no").split(/[-_]/);
 
-  // The country decides on the law, so an explicit country weighs more than the language, the shop's own less.
+  // The country decides on the law, so an explicit country weighs more than the language, the shop's own less. Without one, the
+  // domain that the script is from has only its own locales.
   const localeOf = (widget) => {
     const [lang] = parts((widget.closest("[lang]") || document.documentElement).lang);
     const country = widget.getAttribute("country")?.toLowerCase();
     const [, home] = parts(tags[0]);
     const fit = ([l, c]) => 2 * (l === lang) + (country ? 3 * (c === country) : c === home);
-    return [...tags].sort((a, b) => fit(parts(b)) - fit(parts(a)))[0];
+    let near = tags;
+    if (HOMES && !country) {
+      const own = tags.filter((tag) => (HOMES[tag] || CONFIG.base) === base);
+      if (own.length) near = own;
+    }
+    return [...near].sort((a, b) => fit(parts(b)) - fit(parts(a)))[0];
   };
 
   let loaded = {}, again = ""; // Firefox remembers what it could not import, by its whole address
@@ -81,7 +90,7 @@
     import(base + "assets/" + stage + again),
     loaded[tag + form] ||= fetch(base + tag + "/" + form + "." + locales[tag][form][1] + ".json").then((answer) => answer.json()),
   ]);
-  const pageOf = (tag, form) => base + tag + "/" + form.replace("nt", "nts") + "/"; // a complaint is on the page complaints
+  const pageOf = (tag, form) => (HOMES?.[tag] || base) + tag + "/" + form.replace("nt", "nts") + "/"; // a complaint is on the page complaints
 
   const style = (root) => {
     try {
