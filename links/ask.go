@@ -167,15 +167,21 @@ func (r reply) where() string {
 
 // failed judges a request without an answer.
 func failed(err error) Answer {
-	var name *net.DNSError
 	var certificate *tls.CertificateVerificationError
+	var name *net.DNSError
 	switch {
-	case errors.As(err, &name) && name.IsNotFound:
+	case isUnknown(err) && errors.As(err, &name):
 		return Answer{Dead, fmt.Sprintf("there is no host %q", name.Name), fixAddress}
 	case errors.As(err, &certificate) && !rootless():
 		return Answer{Dead, "browsers warn of the site: " + flaw(certificate), "tell those who run it, or take the link out"}
 	}
 	return Answer{Unjudged, "it could not be asked: " + cause(err), fixLook}
+}
+
+// isUnknown reports whether nobody knows a host of that name.
+func isUnknown(err error) bool {
+	var name *net.DNSError
+	return errors.As(err, &name) && name.IsNotFound
 }
 
 // flaw says what is wrong with a certificate, without words of the certificate.

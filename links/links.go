@@ -71,16 +71,34 @@ func Check(ctx context.Context, targets []Target, o Options) []Answer {
 	ctx, cancel := context.WithTimeoutCause(ctx, c.Time, fmt.Errorf("the %s for all links were over", c.Time))
 	defer cancel()
 	answers := make([]Answer, len(targets))
+	all := pages(targets, answers)
 	var group sync.WaitGroup
-	for _, p := range pages(targets, answers) {
-		group.Go(func() {
-			r := c.ask(ctx, p)
-			for i, anchor := range p.anchors {
-				answers[i] = r.answer(anchor)
-			}
-		})
+	for _, p := range all {
+		group.Go(func() { p.reply = c.ask(ctx, p) })
 	}
 	group.Wait()
+	for _, p := range all {
+		for i, anchor := range p.anchors {
+			answers[i] = p.reply.answer(anchor)
+		}
+	}
+	return offline(all, answers)
+}
+
+// offline takes back that hosts do not exist where not one of the web answers: without a network names look the same.
+func offline(all map[string]*page, answers []Answer) []Answer {
+	for _, p := range all {
+		if p.reply.status > 0 && !p.local {
+			return answers
+		}
+	}
+	for _, p := range all {
+		for i := range p.anchors {
+			if isUnknown(p.reply.err) {
+				answers[i].Verdict, answers[i].Fix = Unjudged, "no host could be reached: is there a network?"
+			}
+		}
+	}
 	return answers
 }
 
@@ -89,6 +107,7 @@ type page struct {
 	address *url.URL       // without an anchor
 	local   bool           // it may be asked wherever it lies
 	anchors map[int]string // as they are written, by number of the target; empty: the page as such
+	reply   reply
 }
 
 // pages groups targets. Those that need not be asked have their answer at once.

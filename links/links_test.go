@@ -191,7 +191,7 @@ func TestFailures(t *testing.T) {
 		err  error
 		want Answer
 	}{
-		{&net.OpError{Op: "dial", Err: &net.DNSError{Name: "a.example", IsNotFound: true}}, Answer{Dead, `no host "a.example"`, "correct"}},
+		{&net.OpError{Op: "dial", Err: &net.DNSError{Name: "a.example", IsNotFound: true}}, Answer{Unjudged, `no host "a.example"`, "is there a network?"}},
 		{&net.OpError{Op: "dial", Err: &net.DNSError{Name: "a.example", Err: "try again", IsTemporary: true}}, Answer{Unjudged, "try again", "browser"}},
 		{&net.OpError{Op: "dial", Err: errors.New("network is\nunreachable")}, Answer{Unjudged, "not be asked: network is unreachable", "browser"}},
 	} {
@@ -340,6 +340,25 @@ func TestOnce(t *testing.T) {
 			t.Errorf("asked: %v", w.count)
 		}
 	})
+}
+
+// TestUnknownHost: where other hosts answer, one that nobody knows is dead.
+func TestUnknownHost(t *testing.T) {
+	o := quick
+	o.Transport = half{}
+	answers := Check(t.Context(), []Target{{Address: "https://unknown.example/"}, {Address: "https://known.example/"}}, o)
+	same(t, "unknown", answers[0], Answer{Dead, `no host "unknown.example"`, "correct"})
+	same(t, "known", answers[1], Answer{})
+}
+
+// half of this web is not there.
+type half struct{}
+
+func (half) RoundTrip(r *http.Request) (*http.Response, error) {
+	if r.URL.Host == "unknown.example" {
+		return nil, &net.DNSError{Name: r.URL.Host, IsNotFound: true}
+	}
+	return &http.Response{StatusCode: 200, Body: http.NoBody, Request: r}, nil
 }
 
 // TestTime: when the time is over, or somebody gives up, the rest is unjudged.

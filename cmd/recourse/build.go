@@ -1,9 +1,11 @@
 package main
 
 import (
+	"context"
 	"fmt"
 	"time"
 
+	"recourse/links"
 	"recourse/sitegen"
 )
 
@@ -11,6 +13,9 @@ type buildCommand struct {
 	Shops []string `arg:"" optional:"" help:"Files of shops; several are built below --out, each in a folder named by its id." type:"path" placeholder:"SHOP"`
 	source
 	output
+	CheckLinks bool `help:"Ask for every address elsewhere that the pages lead to; dead links fail the build."`
+
+	asking links.Options // for CheckLinks
 }
 
 func (c *buildCommand) Help() string {
@@ -19,12 +24,16 @@ func (c *buildCommand) Help() string {
 
 Files that did not change are left alone, files of an earlier build that are gone are removed, files others put into the
 folder are kept. A build with an error changes nothing. With --compress the first build takes seconds; what did not change
-since is not compressed again.`
+since is not compressed again.
+
+Links between the pages are always followed. With --check-links addresses elsewhere are asked too, each once, a few at a time; an
+anchor (#) must be on the page. A dead link is an error, named with file, line and column; what nobody can judge, such as a server
+that does not answer, is a warning.`
 }
 
-func (c *buildCommand) Run(io streams) error {
+func (c *buildCommand) Run(ctx context.Context, io streams) error {
 	if len(c.Shops) > 1 {
-		return c.many(io)
+		return c.many(ctx, io)
 	}
 	if len(c.Shops) == 1 {
 		c.Shop = c.Shops[0]
@@ -38,10 +47,21 @@ func (c *buildCommand) Run(io streams) error {
 	if err != nil {
 		return err
 	}
+	if err := c.checkLinks(ctx, io, p); err != nil {
+		return err
+	}
 	changes, err := sitegen.Write(c.Out, files)
 	if err != nil {
 		return err
 	}
 	fmt.Fprintf(io.Err, "%s: %d files in %s, %v in %d ms\n", p.shop.Name, len(files), c.Out, changes, time.Since(start).Milliseconds())
 	return p.printTags(io.Out, files)
+}
+
+func (c *buildCommand) checkLinks(ctx context.Context, io streams, p *project) error {
+	check := c.linkCheck()
+	if err := check.add(c.Shop, p); err != nil {
+		return err
+	}
+	return check.run(ctx, io.Err)
 }

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"os"
@@ -36,6 +37,7 @@ type many struct {
 
 	stamps *stamps         // nil: every shop is made
 	stale  map[string]bool // files of the shops to make
+	links  *linkCheck      // nil: none
 	made   sync.Map        // file of a shop -> made
 
 	ownPages int64 // at most: of shops with texts of their own
@@ -51,7 +53,7 @@ const (
 
 const usualPages = 6 // of a locale
 
-func (c *buildCommand) many(io streams) error {
+func (c *buildCommand) many(ctx context.Context, io streams) error {
 	debug.SetMemoryLimit(softMemoryLimit)
 	debug.SetGCPercent(gcPercent)
 	start := time.Now()
@@ -59,7 +61,7 @@ func (c *buildCommand) many(io streams) error {
 	w.several = true
 	m := &many{
 		workshop: w, output: c.output, files: c.Shops, ids: map[string]string{}, progress: bar(io, len(c.Shops)),
-		stamps: newStamps(c.source, c.output), stale: map[string]bool{},
+		stamps: newStamps(c.source, c.output), stale: map[string]bool{}, links: c.linkCheck(),
 	}
 	m.atOnce(len(m.files), m.survey)
 	m.files = slices.DeleteFunc(slices.Clone(m.files), func(file string) bool { return !m.stale[file] })
@@ -72,6 +74,9 @@ func (c *buildCommand) many(io streams) error {
 	}
 	if len(m.errs) > 0 {
 		return errors.Join(append(sorted(m.errs), m.drop())...)
+	}
+	if err := m.links.run(ctx, io.Err); err != nil {
+		return errors.Join(err, m.drop())
 	}
 	changes, err := m.place()
 	if err != nil {
@@ -122,7 +127,7 @@ func (m *many) survey(i int) {
 		return
 	}
 	files, fresh := m.stamps.fresh(sh, file, filepath.Join(m.Out, sh.ID), m.today(sh))
-	fresh = fresh && !exists(m.ledgerFolder(file, sh.ID)) // a ledger has days of its own
+	fresh = fresh && m.links == nil && !exists(m.ledgerFolder(file, sh.ID)) // a ledger has days of its own
 	m.mu.Lock()
 	defer m.mu.Unlock()
 	if m.stale[file] = !fresh; fresh {
@@ -193,6 +198,9 @@ func (m *many) make(file string) (*sitegen.Staged, int, error) {
 	out := m.output
 	out.Out = filepath.Join(m.Out, p.shop.ID)
 	files, err := out.files(p)
+	if err == nil {
+		err = m.links.add(file, p)
+	}
 	if err != nil {
 		return nil, 0, err
 	}
