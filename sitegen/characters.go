@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"regexp"
 	"strconv"
+	"strings"
 	"unicode/utf8"
 )
 
@@ -32,6 +33,10 @@ func (s *script) clean(source []byte) []byte {
 func (s *script) characters(source []byte) []byte {
 	clean := source
 	for i, n := 0, 0; i < len(source); i += n {
+		if b := source[i]; b >= ' ' && b < 0x7f || b == '\n' {
+			n = 1 // nearly all
+			continue
+		}
 		var r rune
 		r, n = utf8.DecodeRune(source[i:])
 		switch {
@@ -69,6 +74,9 @@ var reference = regexp.MustCompile(`&#(?:([0-9]{1,7})|[xX]([0-9a-fA-F]{1,6}));`)
 
 // references looks for the same characters written as &#8238;.
 func (s *script) references(source []byte) {
+	if !bytes.Contains(source, []byte("&#")) {
+		return
+	}
 	for _, m := range reference.FindAllSubmatchIndex(source, -1) {
 		number, base := m[2:4], 10
 		if number[0] < 0 {
@@ -90,11 +98,17 @@ func (s *script) lines(source []byte) {
 			s.fault(at, string(line), fmt.Sprintf("the line is longer than %d KiB", maxLine>>10), "divide the paragraph")
 		case bytes.Count(line, []byte("|")) > maxColumns+1:
 			s.fault(at, string(line), fmt.Sprintf("a table may have %d columns", maxColumns), "divide it, or write | as &#124;")
-		case len(containers.Find(line)) > 0:
+		case len(line) > maxDepth && tooDeep(line):
 			s.fault(at, string(line), "the text is nested too deep", "divide it, or make it plainer")
 		}
 		at += len(line)
 	}
+}
+
+// tooDeep looks closer at lines that begin with a container only: the expression takes longer than all else.
+func tooDeep(line []byte) bool {
+	first := bytes.TrimLeft(line, " \t")
+	return len(first) > 0 && strings.IndexByte(">-+*0123456789", first[0]) >= 0 && containers.Match(line)
 }
 
 // containers are more marks of quotations and lists than may be in each other.

@@ -26,6 +26,9 @@ type actionTree struct{}
 func (actionTree) Transform(doc *ast.Document, reader text.Reader, pc parser.Context) {
 	t := tree{scriptOf(pc), reader.Source(), map[string]int{}}
 	t.refuse(doc)
+	if len(t.actions) == 0 {
+		return
+	}
 	unwrapFlow(doc)
 	t.keywords(doc)
 	if t.endless == 0 { // else nobody knows what belongs together

@@ -1,10 +1,13 @@
 package sitegen
 
 import (
+	"bufio"
 	"bytes"
+	"errors"
 	"slices"
 	"strconv"
 	"strings"
+	"sync"
 	"unicode"
 
 	"github.com/tdewolff/minify/v2"
@@ -32,10 +35,9 @@ func newMarkdown() goldmark.Markdown {
 				util.Prioritized(parser.NewRawHTMLParser(), 400),
 				util.Prioritized(parser.NewEmphasisParser(), 500)),
 			parser.WithParagraphTransformers(parser.DefaultParagraphTransformers()...),
-			parser.WithAutoHeadingID(),
 		)),
 		goldmark.WithRenderer(renderer.NewRenderer(
-			renderer.WithNodeRenderers(util.Prioritized(goldmarkhtml.NewRenderer(), 1000)))),
+			renderer.WithNodeRenderers(util.Prioritized(goldmarkhtml.NewRenderer(), 1000), util.Prioritized(headings{}, 90)))),
 		goldmark.WithExtensions(
 			// An alignment would be an inline style, which the policy of the pages forbids.
 			extension.NewTable(extension.WithTableCellAlignMethod(extension.TableCellAlignNone)),
@@ -48,20 +50,27 @@ func newMarkdown() goldmark.Markdown {
 func convert(source []byte) ([]byte, *script) {
 	s := newScript(source)
 	source = s.clean(source)
-	pc := parser.NewContext(parser.WithIDs(newHeadingIDs()))
+	pc := parser.NewContext()
 	pc.Set(scriptKey, s)
-	doc := markdown.Parser().Parse(text.NewReader(source), parser.WithContext(pc))
+	doc := markdown.Parser().Parse(text.NewReader(source), parser.WithContext(pc)).(*ast.Document)
+	doc.AddMeta(idsOfHeadings, newHeadingIDs())
 	if len(s.faults) > 0 {
 		slices.SortStableFunc(s.faults, func(a, b misplaced) int { return a.pos - b.pos })
 		return nil, s
 	}
 	var out bytes.Buffer
-	out.Grow(len(source) + len(source)/4)
-	if err := markdown.Renderer().Render(&out, source, doc); err != nil {
+	out.Grow(len(source) + len(source)/3)
+	w := writers.Get().(*bufio.Writer)
+	defer writers.Put(w)
+	w.Reset(&out)
+	if err := errors.Join(markdown.Renderer().Render(w, source, doc), w.Flush()); err != nil {
 		s.fault(0, "", err.Error(), "report it: Markdown always has HTML")
 	}
 	return out.Bytes(), s
 }
+
+// writers are kept, since the renderer would make one for each text.
+var writers = sync.Pool{New: func() any { return bufio.NewWriter(nil) }}
 
 // browserTarget is a link's target as a browser reads it.
 func browserTarget(raw []byte) string {
@@ -74,6 +83,31 @@ func browserTarget(raw []byte) string {
 	}, string(read))
 }
 
+// headings writes headings with ids. The parser could make them, as attributes of which each takes half a kilobyte.
+type headings struct{}
+
+const idsOfHeadings = "ids of headings"
+
+func (headings) RegisterFuncs(r renderer.NodeRendererFuncRegisterer) {
+	r.Register(ast.KindHeading, writeHeading)
+}
+
+func writeHeading(w util.BufWriter, source []byte, node ast.Node, entering bool) (ast.WalkStatus, error) {
+	level := "0123456"[node.(*ast.Heading).Level]
+	if !entering {
+		_, _ = w.WriteString("</h" + string(level) + ">\n")
+		return ast.WalkContinue, nil
+	}
+	var words []byte
+	if lines := node.Lines(); lines.Len() > 0 {
+		last := lines.At(lines.Len() - 1)
+		words = last.Value(source)
+	}
+	ids := node.OwnerDocument().Meta()[idsOfHeadings].(*headingIDs)
+	_, _ = w.WriteString("<h" + string(level) + ` id="` + ids.generate(words) + `">`)
+	return ast.WalkContinue, nil
+}
+
 // headingIDs names headings by their words, in any script. The prefix keeps an id from shadowing a property of
 // the document in scripts of the shop.
 type headingIDs struct {
@@ -83,7 +117,7 @@ type headingIDs struct {
 
 func newHeadingIDs() *headingIDs { return &headingIDs{map[string]bool{}, map[string]int{}} }
 
-func (h *headingIDs) Generate(heading []byte, _ ast.NodeKind) []byte {
+func (h *headingIDs) generate(heading []byte) string {
 	words := "s-" + slug(string(withoutActions(heading)))
 	id := words
 	for h.taken[id] {
@@ -91,10 +125,8 @@ func (h *headingIDs) Generate(heading []byte, _ ast.NodeKind) []byte {
 		id = words + "-" + strconv.Itoa(h.last[words])
 	}
 	h.taken[id] = true
-	return []byte(id)
+	return id
 }
-
-func (h *headingIDs) Put(id []byte) { h.taken[string(id)] = true }
 
 func slug(words string) string {
 	fields := strings.FieldsFunc(strings.ToLower(words), func(r rune) bool {
@@ -117,9 +149,9 @@ func withoutActions(heading []byte) (words []byte) {
 }
 
 // lean takes the line ends away that goldmark puts between and into blocks, and the slashes of empty elements. Of
-// what goldmark writes, a minifier leaves no less; it takes twenty times as long.
+// what goldmark writes, a minifier leaves no less; it takes twenty times as long. It works in the same place.
 func lean(html []byte) []byte {
-	out := make([]byte, 0, len(html))
+	out := html[:0]
 	for len(html) > 0 {
 		text, verbatim := html, []byte(nil)
 		if i := bytes.Index(html, []byte("<pre")); i >= 0 {
@@ -129,13 +161,23 @@ func lean(html []byte) []byte {
 				verbatim = html[i : i+end]
 			}
 		}
-		out = append(leanText(out, text), verbatim...)
 		html = html[len(text)+len(verbatim):]
+		out = append(leanText(out, text), verbatim...)
 	}
-	if bytes.Contains(out, []byte(" />")) {
-		out = bytes.ReplaceAll(out, []byte(" />"), []byte(">"))
+	return withoutSlashes(out)
+}
+
+// withoutSlashes ends empty elements as HTML does. In a text > is always written as a reference.
+func withoutSlashes(html []byte) []byte {
+	out := html[:0]
+	for {
+		before, after, found := bytes.Cut(html, []byte(" />"))
+		out = append(out, before...)
+		if !found {
+			return out
+		}
+		out, html = append(out, '>'), after
 	}
-	return out
 }
 
 // leanText appends text without the line ends beside blocks; others part words.

@@ -27,7 +27,7 @@ type heading struct {
 // outline is the table of contents of a long text. It is made with the text, once for all shops that share it.
 func (f framer) outline(l *localePages, p *leaf) (*mold, error) {
 	html, gaps := p.body.marked()
-	list := headings(html)
+	list := headingsOf(html)
 	if len(list) < fewestHeadings {
 		return nil, nil
 	}
@@ -38,8 +38,8 @@ func (f framer) outline(l *localePages, p *leaf) (*mold, error) {
 	return unmarked(m.text[0], gaps), nil
 }
 
-// headings lists those of the text. Those of a form have no id of ours.
-func headings(page []byte) (list []heading) {
+// headingsOf lists those of the text. Those of a form have no id of ours.
+func headingsOf(page []byte) (list []heading) {
 	const begin = `<h2 id="s-`
 	for {
 		i := bytes.Index(page, []byte(begin))
