@@ -1,9 +1,11 @@
 package sitegen
 
 import (
+	"cmp"
 	"errors"
 	"maps"
 	"slices"
+	"strings"
 )
 
 // Print is what the files of a site are made of. Two of them tell which files differ, without making any.
@@ -21,9 +23,17 @@ func (s Site) Print() (*Print, error) {
 	}
 	m, w, err := s.cast()
 	if err != nil {
-		return nil, err
+		return nil, s.inOwnWords(err)
 	}
 	return &Print{s, m, w}, nil
+}
+
+// inOwnWords is what is wrong as the shop can read it: a stand-in has marks where the shop has words.
+func (s Site) inOwnWords(err error) error {
+	if !strings.Contains(err.Error(), markStart) {
+		return err
+	}
+	return cmp.Or(s.explain(), err)
 }
 
 // SameNotices reports whether the texts of the dispute notice are those of an earlier print.
