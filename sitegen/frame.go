@@ -132,7 +132,7 @@ func (f framer) frame(l *localePages, p *leaf) (*frame, error) {
 		if isIndex && f.hasOverview(l) {
 			d.Overview = folder(overviewPage)
 		}
-		return f.newFrame("page.html", d)
+		return f.pageFrame(l, d)
 	})
 }
 
@@ -181,6 +181,7 @@ func (f framer) pageSlots(l *localePages, i int) (map[string]*mold, error) {
 	for i, other := range l.pages {
 		filled["nav"+strconv.Itoa(i)] = other.nav
 	}
+	nameData(filled, l, p.title)
 	return filled, errors.Join(err, also)
 }
 

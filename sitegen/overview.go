@@ -58,6 +58,7 @@ func (f framer) overview(l *localePages) (*mold, error) {
 	}
 	title := newMold("text.html", escaped(view.Text("overview.title")))
 	page := versionPage{folder: folder(overviewPage), hidden: true}.slots(l)
+	nameData(page, l, title)
 	page["title"], page["body"] = title, body.cutSlots().with(parts)
 	page["description"] = newMold("text.html", escaped(view.Text("overview.description")))
 	return around.mold.with(page), nil

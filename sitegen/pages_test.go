@@ -4,7 +4,9 @@ import (
 	"bytes"
 	"encoding/json"
 	"encoding/xml"
+	"html"
 	"net/url"
+	"os"
 	"path"
 	"regexp"
 	"slices"
@@ -23,17 +25,26 @@ import (
 
 var dataBlock = regexp.MustCompile(`<script type="application/ld\+json">(.*?)</script>`)
 
-// dataOf parses the data block of a page; nil where it has none.
-func dataOf(t *testing.T, page []byte) (data map[string]any) {
+// blocksOf parses the data blocks of a page.
+func blocksOf(t *testing.T, page []byte) (blocks []map[string]any) {
 	t.Helper()
-	found := dataBlock.FindAllSubmatch(page, -1)
-	if len(found) == 0 {
-		return nil
+	for _, found := range dataBlock.FindAllSubmatch(page, -1) {
+		var block map[string]any
+		if err := json.Unmarshal(found[1], &block); err != nil {
+			t.Fatalf("%v: %s", err, found[1])
+		}
+		blocks = append(blocks, block)
 	}
-	if err := json.Unmarshal(found[0][1], &data); err != nil || len(found) > 1 {
-		t.Fatalf("%d data blocks, %v: %s", len(found), err, found[0][1])
+	return blocks
+}
+
+// dataOf is the block about the trader, which comes after the breadcrumb; nil where there is none.
+func dataOf(t *testing.T, page []byte) map[string]any {
+	t.Helper()
+	if blocks := blocksOf(t, page); len(blocks) > 1 {
+		return blocks[1]
 	}
-	return data
+	return nil
 }
 
 func TestOrganization(t *testing.T) {
@@ -45,11 +56,12 @@ func TestOrganization(t *testing.T) {
 		"address": map[string]any{"@type": "PostalAddress", "streetAddress": "Hafenstraße 12, 18055 Rostock", "addressCountry": "DE"},
 	}
 	page := out.Files["en-DE/index.html"]
-	if diff := cmp.Diff(want, dataOf(t, page)); diff != "" {
+	data := dataOf(t, page)
+	if diff := cmp.Diff(want, data); diff != "" {
 		t.Error(diff)
 	}
-	if n := bytes.Count(page, []byte("<script")); n != 2 {
-		t.Errorf("%d scripts, want the widget and the data", n)
+	if n := bytes.Count(page, []byte("<script")); n != 3 {
+		t.Errorf("%d scripts, want the widget and two of data", n)
 	}
 	if data := dataOf(t, out.Files["en-DE/privacy/index.html"]); data != nil {
 		t.Errorf("privacy has %v", data)
@@ -57,16 +69,20 @@ func TestOrganization(t *testing.T) {
 }
 
 func TestReturnPolicy(t *testing.T) {
-	policy := func(country string, edit func(*shop.Returns)) map[string]any {
+	policy := func(country string, edit func(*shop.Returns)) any {
 		s := testSite(t, nil, func(s *shop.Shop) { s.Markets[country] = []string{"en"}; edit(&s.Returns) })
-		return dataOf(t, mustBuild(t, s).Files["en-"+country+"/returns/index.html"])
+		data := dataOf(t, mustBuild(t, s).Files["en-"+country+"/returns/index.html"])
+		if data != nil && (data["@type"] != "Organization" || data["url"] != "https://shop.example/") {
+			t.Errorf("the policy is of %v", data)
+		}
+		return data["hasMerchantReturnPolicy"]
 	}
 	const org = "https://schema.org/"
-	base := func(country string, days float64, changes ...string) map[string]any {
+	base := func(country string, days float64, changes ...string) any {
 		want := map[string]any{
-			"@context": "https://schema.org", "@type": "MerchantReturnPolicy", "applicableCountry": country, "returnPolicyCategory": org + "MerchantReturnFiniteReturnWindow",
+			"@type": "MerchantReturnPolicy", "applicableCountry": country, "returnPolicyCountry": "DE", "returnPolicyCategory": org + "MerchantReturnFiniteReturnWindow",
 			"merchantReturnDays": days, "returnMethod": org + "ReturnByMail", "customerRemorseReturnFees": org + "ReturnFeesCustomerResponsibility",
-			"refundType": org + "FullRefund", "merchantReturnLink": "https://shop.example/legal/en-" + country + "/returns/",
+			"itemDefectReturnFees": org + "FreeReturn", "refundType": org + "FullRefund", "merchantReturnLink": "https://shop.example/legal/en-" + country + "/returns/",
 		}
 		for i := 0; i < len(changes); i += 2 {
 			if want[changes[i]] = changes[i+1]; changes[i+1] == "" {
@@ -75,12 +91,13 @@ func TestReturnPolicy(t *testing.T) {
 		}
 		return want
 	}
-	for name, c := range map[string]struct{ got, want map[string]any }{
+	for name, c := range map[string]struct{ got, want any }{
 		"of the law": {policy("DE", func(*shop.Returns) {}), base("DE", 14)},
 		"longer":     {policy("DE", func(r *shop.Returns) { r.Days = 30 }), base("DE", 30)},
 		"no shorter": {policy("DE", func(r *shop.Returns) { r.Days = 7 }), base("DE", 14)},
 		"free":       {policy("DE", func(r *shop.Returns) { r.Cost = shop.CostTrader }), base("DE", 14, "returnFees", org+"FreeReturn", "customerRemorseReturnFees", org+"FreeReturn")},
-		"collected":  {policy("DE", func(r *shop.Returns) { r.Collects = true }), base("DE", 14, "returnMethod", "")},
+		"collected":  {policy("DE", func(r *shop.Returns) { r.Collects = true }), base("DE", 14, "returnMethod", "", "returnPolicyCountry", "")},
+		"elsewhere":  {policy("DE", func(r *shop.Returns) { r.Address = []string{"Depot", "1010 Wien"} }), base("DE", 14, "returnPolicyCountry", "")},
 		"no right":   {policy("CH", func(*shop.Returns) {}), nil},
 		"voluntary":  {policy("CH", func(r *shop.Returns) { r.Days = 30 }), base("CH", 30, "refundType", "")},
 	} {
@@ -97,13 +114,94 @@ func TestReturnPolicyOfUnknownLaw(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if _, known := newReturnPolicy(facts, ""); !known {
+	if newReturnPolicy(facts, "") == nil {
 		t.Error("the German policy is known")
 	}
 	facts.Law.Withdrawal.Status = "unknown"
-	if p, known := newReturnPolicy(facts, ""); known {
+	if p := newReturnPolicy(facts, ""); p != nil {
 		t.Errorf("got %v", p)
 	}
+}
+
+func TestTrail(t *testing.T) {
+	hostile := `A "B" </script> & <!-- \`
+	out := mustBuild(t, testSite(t, map[string]string{
+		"returns": pageText(`Zurück & "more" of {{.Shop.Trader.LegalName}} </script>`, "Text"),
+		"index":   "+++\ntitle = \"Start\"\nnav = \"Home & {{.Shop.Name}}\"\ndescription = \"D\"\n+++\nText",
+	}, func(s *shop.Shop) { s.Name = hostile }))
+	item := func(position float64, name, address string) any {
+		i := map[string]any{"@type": "ListItem", "position": position, "name": name}
+		if address != "" {
+			i["item"] = address
+		}
+		return i
+	}
+	shop, home := item(1, hostile, "https://shop.example/"), item(2, "Home & "+hostile, "https://shop.example/legal/en-DE/")
+	for name, want := range map[string][]any{
+		"en-DE/index.html":          {shop, item(2, "Start", "")},
+		"en-DE/returns/index.html":  {shop, home, item(3, `Zurück & "more" of Test "Handels" GmbH </script>`, "")},
+		"en-DE/overview/index.html": {shop, home, item(3, "All texts on one page", "")},
+	} {
+		if diff := cmp.Diff(map[string]any{"@context": "https://schema.org", "@type": "BreadcrumbList", "itemListElement": want}, blocksOf(t, out.Files[name])[0]); diff != "" {
+			t.Errorf("%s: %s", name, diff)
+		}
+	}
+	if blocks := blocksOf(t, out.Files["index.html"]); len(blocks) > 0 {
+		t.Errorf("the chooser has no breadcrumb, and %v", blocks)
+	}
+}
+
+// Data says what the page says, in the language of the page; all else in it are addresses and codes.
+func TestDataIsOnThePage(t *testing.T) {
+	shopFile, err := os.ReadFile("../examples/bernstein/shop.toml")
+	if err != nil {
+		t.Fatal(err)
+	}
+	s := testSite(t, nil)
+	s.Content = content.FS
+	if s.Shop, err = shop.Parse("shop.toml", shopFile); err != nil {
+		t.Fatal(err)
+	}
+	if s.Locales, err = locale.Load(content.FS); err != nil {
+		t.Fatal(err)
+	}
+	s.Definitions = func(*shop.Shop, form.Kind, string) *markup.Definition { return nil }
+	code := regexp.MustCompile(`^(https?://\S+|[A-Z]{2}|Organization|PostalAddress|MerchantReturnPolicy|BreadcrumbList|ListItem)$`)
+	for name, page := range mustBuild(t, s).Files {
+		if path.Ext(name) != ".html" || name == "index.html" {
+			continue
+		}
+		_, body, _ := strings.Cut(string(page), "<body")
+		visible := strings.Join(strings.Fields(html.UnescapeString(strings.ReplaceAll(string(withoutTags([]byte(strings.ReplaceAll(body, "<br>", ", ")))), "\u00a0", " "))), " ")
+		blocks := blocksOf(t, page)
+		if len(blocks) == 0 {
+			t.Errorf("%s has no breadcrumb as data", name)
+		}
+		for _, block := range blocks {
+			for _, word := range stringsIn(block) {
+				if !code.MatchString(word) && !strings.Contains(visible, word) {
+					t.Errorf("%s: %q is in the data, not on the page", name, word)
+				}
+			}
+		}
+	}
+}
+
+// stringsIn lists all strings in a JSON value.
+func stringsIn(value any) (list []string) {
+	switch v := value.(type) {
+	case string:
+		return []string{v}
+	case []any:
+		for _, one := range v {
+			list = append(list, stringsIn(one)...)
+		}
+	case map[string]any:
+		for _, one := range v {
+			list = append(list, stringsIn(one)...)
+		}
+	}
+	return list
 }
 
 func TestContents(t *testing.T) {

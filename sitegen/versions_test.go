@@ -272,3 +272,37 @@ func TestVersionsCollideWithAPage(t *testing.T) {
 		t.Errorf("error %v, want %s", err, want)
 	}
 }
+
+// Of every text that is in force search engines list one page: not its fragment, its versions or the overview.
+func TestOneAddress(t *testing.T) {
+	s, _ := thrice(t)
+	s.Fragments = true
+	out := mustBuild(t, s)
+	sitemap := string(out.Files[sitemapFile])
+	canonicals := map[string]string{}
+	for name, file := range out.Files {
+		if path.Ext(name) != ".html" {
+			continue
+		}
+		m := canonicalPattern.FindSubmatch(file)
+		if path.Base(name) == "fragment.html" || strings.Contains(string(file), `content="noindex"`) {
+			if strings.Contains(sitemap, strings.TrimSuffix(name, "index.html")+"<") {
+				t.Errorf("the sitemap lists %s", name)
+			}
+			continue
+		}
+		own := "https://shop.example/legal/" + strings.TrimSuffix(name, "index.html")
+		if m == nil || string(m[1]) != own || canonicals[own] != "" {
+			t.Errorf("%s: canonical is %q", name, m)
+		}
+		canonicals[own] = name
+		if isText := strings.Count(name, "/") > 0 && !strings.Contains(name, "/versions/"); isText != strings.Contains(sitemap, "<loc>"+own+"</loc>") {
+			t.Errorf("the sitemap is wrong about %s", own)
+		}
+	}
+	if len(canonicals) < 20 || strings.Contains(sitemap, "fragment") {
+		t.Errorf("%d pages in %s", len(canonicals), sitemap)
+	}
+}
+
+var canonicalPattern = regexp.MustCompile(`<link rel="canonical" href="([^"]*)">`)
