@@ -81,6 +81,9 @@ func fileOf(urlPath string) string {
 func describe(h http.Header, urlPath string) {
 	h.Set("X-Content-Type-Options", "nosniff")
 	h.Set("Cache-Control", cacheFor(urlPath))
+	if unlisted(urlPath) {
+		h.Set("X-Robots-Tag", "noindex")
+	}
 	switch ending := path.Ext(urlPath); ending {
 	case "", ".html":
 		h.Set("Content-Security-Policy", Policy)
@@ -94,6 +97,13 @@ func describe(h http.Header, urlPath string) {
 	// A shop's page on another origin loads these, also under COEP require-corp and with integrity attributes.
 	h.Set("Access-Control-Allow-Origin", "*")
 	h.Set("Cross-Origin-Resource-Policy", "cross-origin")
+}
+
+// unlisted are files that search engines shall not list: the texts of pages for other pages to show. They cannot say so
+// themselves, and robots.txt would only keep an engine from seeing that they may not be listed.
+func unlisted(urlPath string) bool {
+	name := path.Base(urlPath)
+	return name == "fragment.html" || name == "fragments.json"
 }
 
 // cacheFor: a hash in the name never changes its content; the pasted script and the pages do.

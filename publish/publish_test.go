@@ -26,6 +26,8 @@ var dist = fstest.MapFS{
 	"assets/rules.0123456789abcdef.wasm": {Data: []byte("\x00asm")},
 	"de-DE/complaint.nz6pnexq.json":      {Data: []byte("{}")},
 	"de-DE/returns/index.html":           {Data: []byte("<!doctype html>")},
+	"de-DE/returns/fragment.html":        {Data: []byte("<p>14 days</p>")},
+	"fragments.json":                     {Data: []byte("{}")},
 	"seal.png":                           {Data: []byte("\x89PNG\r\n\x1a\n")},
 }
 
@@ -101,6 +103,17 @@ func TestHeaders(t *testing.T) {
 			(h.Get("Access-Control-Allow-Origin") == "*") != c.shared || (h.Get("Cross-Origin-Resource-Policy") == "cross-origin") != c.shared ||
 			(h.Get("Content-Security-Policy") != "") != c.policy {
 			t.Errorf("%s: %d %v", c.path, r.StatusCode, h)
+		}
+	}
+}
+
+// Search engines list the pages, not the fragments of their texts.
+func TestUnlisted(t *testing.T) {
+	for path, want := range map[string]string{
+		"/de-DE/returns/": "", "/de-DE/complaint.nz6pnexq.json": "", "/de-DE/returns/fragment.html": "noindex", "/fragments.json": "noindex",
+	} {
+		if r := ask(Serve(dist), "GET", path); r.StatusCode != 200 || r.Header.Get("X-Robots-Tag") != want {
+			t.Errorf("%s: %d, X-Robots-Tag %q, want %q", path, r.StatusCode, r.Header.Get("X-Robots-Tag"), want)
 		}
 	}
 }
