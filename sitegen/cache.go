@@ -8,6 +8,10 @@ import (
 // Cache keeps what builds have in common: compiled texts, frames around pages, and the molds of shops that differ in words
 // only. Its zero value is ready for use, also by several builds at once.
 type Cache struct {
+	// Shelve makes a build of many shops keep no more than it needs for the next one: templates are compiled again where
+	// shops differ in more than words.
+	Shelve bool
+
 	texts  remembered[textKey, *page]
 	frames remembered[string, *frame]
 	molds  remembered[moldKey, *molds]

@@ -223,7 +223,15 @@ func (s Site) make(texts map[string][]*page) (*molds, error) {
 	if err := errors.Join(errs...); err != nil {
 		return nil, err
 	}
-	return s.assemble(locales)
+	m, err := s.assemble(locales)
+	if s.Cache != nil && s.Cache.Shelve {
+		for _, pages := range texts {
+			for _, p := range pages {
+				p.shelve()
+			}
+		}
+	}
+	return m, err
 }
 
 // fill writes the words of a shop into all files.

@@ -58,7 +58,7 @@ func (c *buildCommand) many(ctx context.Context, io streams) error {
 	debug.SetGCPercent(gcPercent)
 	start := time.Now()
 	w := c.emptyWorkshop()
-	w.several = true
+	w.several, w.cache.Shelve = true, true
 	m := &many{
 		workshop: w, output: c.output, files: c.Shops, ids: map[string]string{}, progress: bar(io, len(c.Shops)),
 		stamps: newStamps(c.source, c.output), stale: map[string]bool{}, links: c.linkCheck(),
