@@ -191,6 +191,7 @@ func TestPages(t *testing.T) {
 				if err != nil {
 					t.Fatal(err)
 				}
+				seen := map[string]bool{} // most countries and shops give a text that others gave before
 				everyReading(t, book, catalog, &r, func() {
 					var out strings.Builder
 					if !r.has(name) {
@@ -200,7 +201,10 @@ func TestPages(t *testing.T) {
 						t.Errorf("%s: %v", r, err)
 						return
 					}
-					inspect(t, r, out.String())
+					if !seen[out.String()] {
+						inspect(t, r, out.String())
+					}
+					seen[out.String()] = true
 					inspectLaw(t, r, out.String())
 				})
 			})

@@ -5,6 +5,8 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/google/go-cmp/cmp"
+
 	"recourse/sitegen/pagetest"
 )
 
@@ -93,5 +95,59 @@ func TestFrontMatter(t *testing.T) {
 	_, err := oneShop(t, "withdrawal", "+++\n"+frontMatters[3]+"\n+++\nText\n").Build()
 	if err == nil || !strings.Contains(err.Error(), "en/withdrawal.md:2:10: {{form}}: ") {
 		t.Errorf("a form as title: %v", err)
+	}
+}
+
+// TestFrontMatterMistakes: all of them are told, and those of the text below with them.
+func TestFrontMatterMistakes(t *testing.T) {
+	for _, c := range []struct {
+		name, source string
+		want         []string
+	}{
+		{"keys and kinds", "+++\ntitel = \"a\"\ndescription = 3\nnav = [\"x\"]\n\"réviewed\" = true\n+++\n\nText <b>\n", []string{
+			`en/returns.md:2:1: titel: there is no such key; did you mean "title"?`,
+			`en/returns.md:3:15: description = 3: this must be a text in quotes; write it between double quotes`,
+			`en/returns.md:4:1: nav: this must be a text in quotes; write it between double quotes`,
+			`en/returns.md:5:1: réviewed: there is no such key; did you mean "reviewed"?`,
+			`en/returns.md:8:6: <b>: HTML is not allowed`,
+		}},
+		{"missing", "+++\nnav = \"a\"\n+++\n", []string{
+			`en/returns.md:2:1: title: the front matter has no title; write title = "..."`,
+			`en/returns.md:2:1: description: the front matter has no description; write description = "..."`,
+		}},
+		{"empty", "+++\ntitle = \"\"\ndescription = \"b\"\n+++\n{{.Wrong}}\n", []string{
+			`en/returns.md:2:9: title = "": the front matter has no title; write title = "..."`,
+			`en/returns.md:5:1: {{.Wrong}}: can't evaluate field Wrong`,
+		}},
+		{"twice", "+++\ntitle = \"a\"\ntitle = \"b\"\ndescription = \"c\"\n+++\n", []string{
+			`en/returns.md:3:1: title: this was given on line 2 already; drop one of the two`,
+		}},
+		{"not TOML", "+++\ntitle = \"a\"\ndescription = b\n+++\n{{.Wrong}}\n", []string{`en/returns.md:3:15: this is not TOML`, `en/returns.md:5:1: {{.Wrong}}: `}},
+		{"a mark before it, and lines of Windows", "\ufeff+++\r\ntitle = 1\r\ndescription = \"ä\" x\r\n+++\r\n", []string{
+			`en/returns.md:2:9: title = 1: this must be a text in quotes`, `en/returns.md:3:19: this is not TOML: `,
+		}},
+		{"a mark before nothing", "\ufeffno front matter", []string{`en/returns.md:1:1: the page has no front matter`}},
+	} {
+		_, err := oneShop(t, "returns", c.source).Build()
+		all := each(err)
+		if len(all) != len(c.want) {
+			t.Errorf("%s: %d mistakes, want %d:\n%v", c.name, len(all), len(c.want), err)
+			continue
+		}
+		for i, want := range c.want {
+			if !strings.HasPrefix(all[i].Error(), want) {
+				t.Errorf("%s\ngot  %v\nwant %s", c.name, all[i], want)
+			}
+		}
+	}
+}
+
+// TestByteOrderMark: a page that an editor on Windows wrote is a page, and columns of its first line are those people see.
+func TestByteOrderMark(t *testing.T) {
+	source := "+++\ntitle = \"a\"\ndescription = \"b\"\n+++\n\nText\n"
+	plain := mustBuild(t, oneShop(t, "returns", source))
+	marked := mustBuild(t, oneShop(t, "returns", "\ufeff"+strings.ReplaceAll(source, "\n", "\r\n")))
+	if diff := cmp.Diff(plain.Files, marked.Files); diff != "" {
+		t.Error(diff)
 	}
 }

@@ -15,6 +15,8 @@ import (
 	"sync"
 
 	"github.com/pelletier/go-toml/v2"
+
+	"recourse/strict"
 )
 
 // page is one content file, read and compiled once and executed for each locale.
@@ -70,15 +72,18 @@ func (s Site) owns(file string) bool {
 
 func (p *page) read() error {
 	front, start, err := p.front()
-	if err != nil {
+	if start == 0 {
 		return err
 	}
-	return p.compile(front, start)
+	return errors.Join(err, p.compile(front, start))
 }
 
-// readContent reads a content file with the line ends of Unix.
+var byteOrderMark = []byte("\ufeff")
+
+// readContent reads a content file with the line ends of Unix, and without the mark that editors on Windows begin it with.
 func readContent(fsys fs.FS, file string) ([]byte, error) {
 	source, err := fs.ReadFile(fsys, file)
+	source = bytes.TrimPrefix(source, byteOrderMark)
 	if bytes.Contains(source, []byte("\r\n")) {
 		source = bytes.ReplaceAll(source, []byte("\r\n"), []byte("\n"))
 	}
@@ -95,7 +100,7 @@ func reason(err error) string {
 
 var fence = []byte("+++\n")
 
-// front reads the front matter and says where the text begins.
+// front reads the front matter and says where the text begins: nowhere if there is none. With an error it gives what is right.
 func (p *page) front() (f frontMatter, start int, err error) {
 	rest, ok := bytes.CutPrefix(p.source, fence)
 	end := bytes.Index(rest, append([]byte("\n"), fence...))
@@ -103,34 +108,35 @@ func (p *page) front() (f frontMatter, start int, err error) {
 		return f, 0, &Fault{File: p.file, Line: 1, Column: 1, Problem: "the page has no front matter",
 			Fix: `begin it with a line of +++, title = "...", description = "..." and another line of +++`}
 	}
+	start = len(fence) + end + 1 + len(fence)
 	decoder := toml.NewDecoder(bytes.NewReader(rest[:end+1])).DisallowUnknownFields()
-	if err := decoder.Decode(&f); err != nil {
-		return f, 0, p.badFront(err)
+	if decoder.Decode(&f) == nil && f.Title != "" && f.Description != "" {
+		return f, start, nil
 	}
-	if f.Title == "" || f.Description == "" {
-		return f, 0, &Fault{File: p.file, Line: 2, Column: 1, Problem: "the front matter needs a title and a description",
-			Fix: `add title = "..." and description = "..."`}
-	}
-	return f, len(fence) + end + 1 + len(fence), nil
+	f, err = p.frontMistakes(rest[:end+1])
+	return f, start, err
 }
 
-func (p *page) badFront(err error) error {
-	fault := &Fault{File: p.file, Line: 2, Column: 1, Problem: "the front matter is not TOML as expected: " + err.Error(),
-		Fix: "its keys are title, description, nav and reviewed"}
-	var strict *toml.StrictMissingError
-	var decode *toml.DecodeError
-	if errors.As(err, &strict) {
-		decode = &strict.Errors[0]
-		fault.Text, fault.Problem = strings.Join(decode.Key(), "."), "the front matter has an unknown key"
-	} else if errors.As(err, &decode) {
-		fault.Problem = "the front matter is not TOML as expected: " + strings.TrimPrefix(decode.Error(), "toml: ")
+// frontMistakes finds all that is wrong. It takes its time, so only front matter with a mistake is read like this.
+func (p *page) frontMistakes(text []byte) (f frontMatter, err error) {
+	doc := strict.Decode(p.file, append([]byte("\n"), text...), &f) // the line of +++ counts
+	for _, needed := range []struct{ key, value string }{{"title", f.Title}, {"description", f.Description}} {
+		if needed.value == "" {
+			doc.Wrong(needed.key, "the front matter has no "+needed.key, fmt.Sprintf("write %s = \"...\"", needed.key))
+		}
 	}
-	if decode != nil {
-		line, column := decode.Position()
-		fault.Line, fault.Column = line+1, column
+	var errs []error
+	for _, e := range doc.Errors() {
+		words := e.Key
+		if e.Value != "" {
+			words += " = " + e.Value
+		}
+		errs = append(errs, &Fault{p.file, max(e.Line, 2), e.Column, oneSpace(words), oneSpace(e.Problem), oneSpace(e.Fix)})
 	}
-	return fault
+	return f, errors.Join(errs...)
 }
+
+func oneSpace(words string) string { return strings.Join(strings.Fields(words), " ") }
 
 func (p *page) compile(front frontMatter, start int) error {
 	html, s := convert(p.source[start:])
@@ -173,7 +179,7 @@ func (p *page) oneLine(value string) *compiled {
 
 func (p *page) fault(offset int, text, problem, fix string) *Fault {
 	line, column := position(p.source, offset)
-	return &Fault{p.file, line, column, strings.Join(strings.Fields(text), " "), problem, fix}
+	return &Fault{p.file, line, column, oneSpace(text), problem, fix}
 }
 
 // compiled is the template of a text. Each action begins a line of its own in the template's source (inside
@@ -182,11 +188,12 @@ func (p *page) fault(offset int, text, problem, fix string) *Fault {
 type compiled struct {
 	*script
 	page     *page
-	html     []byte // with tokens
-	start    int    // offset in the file of what the script was read from
-	template *template.Template
-	lines    map[int]int  // line of the template's source -> action
-	broken   map[int]bool // actions with an error, replaced so that the others are checked as well
+	html     []byte             // with tokens
+	start    int                // offset in the file of what the script was read from
+	sound    bool               // its template has no mistake
+	template *template.Template // nil while nobody needs it
+	lines    map[int]int        // line of the template's source -> action
+	broken   map[int]bool       // actions with an error, replaced so that the others are checked as well
 }
 
 // parse compiles the template. All its errors are reported, not the first.
@@ -199,6 +206,7 @@ func (c *compiled) parse() error {
 	for {
 		err := c.build()
 		if err == nil {
+			c.sound = true
 			c.page.computes = c.page.computes || computes(c.template.Tree)
 			c.page.speaksOfOthers = c.page.speaksOfOthers || slices.ContainsFunc(c.actions, func(a action) bool { return otherPages.MatchString(a.text) })
 			return errors.Join(errs...)
@@ -305,7 +313,7 @@ func describe(err error, text string) (problem, fix string) {
 
 // render executes a template in a scope. Errors name the place in the content file; all are reported.
 func (c *compiled) render(s *scope) ([]byte, error) {
-	if c == nil || c.template == nil && !c.static() {
+	if c == nil || !c.sound && !c.static() {
 		return []byte("?"), nil // its error is known
 	}
 	if c.static() {
@@ -314,6 +322,11 @@ func (c *compiled) render(s *scope) ([]byte, error) {
 	c.page.mu.Lock()
 	defer c.page.mu.Unlock()
 	c.page.scope = s
+	if c.template == nil {
+		if err := c.build(); err != nil {
+			return nil, err
+		}
+	}
 	var errs []error
 	for {
 		var out bytes.Buffer
@@ -328,6 +341,17 @@ func (c *compiled) render(s *scope) ([]byte, error) {
 		}
 		if err := c.build(); err != nil {
 			return nil, errors.Join(append(errs, err)...)
+		}
+	}
+}
+
+// shelve gives back the room of compiled templates, which take ten times that of their text.
+func (p *page) shelve() {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	for _, c := range []*compiled{p.title, p.description, p.nav, p.body} {
+		if c != nil {
+			c.template, c.lines = nil, nil
 		}
 	}
 }
