@@ -157,6 +157,12 @@ func TestRun(t *testing.T) {
 		{"telephone for the neighbours only", func(s *shop.Shop) { s.Trader.Phone = "0381 5550100" }, nil},
 		{"own machine", func(s *shop.Shop) { s.Publish = "http://localhost:8080/legal/"; s.Intake = s.Publish },
 			[]string{"warning address-local - publish: localhost", "warning address-local - intake: localhost"}},
+		{"a domain without a shop", func(s *shop.Shop) { s.Domains = shop.Domains{"DE": "https://bernstein.example.de/recht/"} },
+			[]string{"note website-elsewhere - domains.DE: pages for DE are at bernstein.example.de, but the shop's name on them leads to https://bernstein.example"}},
+		{"a domain with a shop", func(s *shop.Shop) {
+			s.Domains, s.Websites = shop.Domains{"de-DE": "https://bernstein.example.de/recht/"}, shop.Domains{"DE": "http://localhost:8080/"}
+		}, []string{"warning address-local - websites.DE: localhost"}},
+		{"two folders of a domain", func(s *shop.Shop) { s.Domains = shop.Domains{"DE": "https://bernstein.example/recht/"} }, nil},
 	}
 	seen := map[string]bool{}
 	for _, tt := range tests {

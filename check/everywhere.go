@@ -3,7 +3,9 @@ package check
 import (
 	"errors"
 	"fmt"
+	"maps"
 	"net/url"
+	"slices"
 	"strings"
 
 	"recourse/shop"
@@ -55,14 +57,30 @@ func (r *run) everywhere() {
 			Fix:     "Write the months after which a closed case is erased, for example retention_months = 36."})
 	}
 	r.phone()
-	for _, base := range []struct{ key, address string }{{"website", s.Website}, {"publish", s.Publish}, {"intake", s.Intake}} {
+	for _, base := range r.addresses() {
 		if u, err := url.Parse(base.address); err == nil && u.Scheme == "http" {
 			r.add(addressLocal, Finding{Subject: base.key, Message: fmt.Sprintf("%s can only be opened on this machine.", base.address),
 				Fix: "Write the public address, beginning with https://, before you publish."})
 		}
 	}
 	r.hosts()
+	r.websites()
 	r.unusedBodies()
+}
+
+// address is one that the shop's file gives.
+type address struct{ key, address string }
+
+func (r *run) addresses() []address {
+	s := r.Shop
+	all := []address{{"website", s.Website}, {"publish", s.Publish}, {"intake", s.Intake}}
+	for table, domains := range map[string]shop.Domains{"domains": s.Domains, "websites": s.Websites} {
+		for name, value := range domains {
+			all = append(all, address{table + "." + name, value})
+		}
+	}
+	slices.SortStableFunc(all[3:], func(a, b address) int { return strings.Compare(a.key, b.key) })
+	return all
 }
 
 func (r *run) phone() {
@@ -93,6 +111,21 @@ func (r *run) hosts() {
 	r.add(intakeElsewhere, Finding{Subject: "intake",
 		Message: fmt.Sprintf("The pages are at %s, but what customers send goes to %s, another host.", publish.Host, intake.Host),
 		Fix:     "If that is a slip, write the same host in publish and intake. If it is meant, see that both are yours and named in your privacy policy."})
+}
+
+// websites finds pages on a domain of their own whose way back leads to the shop of another.
+func (r *run) websites() {
+	for _, name := range slices.Sorted(maps.Keys(r.Shop.Domains)) {
+		at, err1 := url.Parse(r.Shop.Domains[name])
+		home, err2 := url.Parse(r.Shop.Publish)
+		country := name[strings.LastIndexByte(name, '-')+1:]
+		if err1 != nil || err2 != nil || at.Host == home.Host || r.Shop.Websites[name] != "" || r.Shop.Websites[country] != "" {
+			continue
+		}
+		r.add(websiteElsewhere, Finding{Subject: "domains." + name,
+			Message: fmt.Sprintf("The pages for %s are at %s, but the shop's name on them leads to %s.", name, at.Host, r.Shop.Website),
+			Fix:     fmt.Sprintf("If the shop has an address of its own there, add it below [websites], for example %q = \"https://%s\".", name, at.Host)})
+	}
 }
 
 // unusedBodies finds bodies that no page names, because the shop takes no part and no market asks for them.

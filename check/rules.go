@@ -30,6 +30,7 @@ var (
 	phoneNational    = Rule{"phone-national", Note}
 	addressLocal     = Rule{"address-local", Warning}
 	intakeElsewhere  = Rule{"intake-elsewhere", Warning}
+	websiteElsewhere = Rule{"website-elsewhere", Note}
 	bodyUnused       = Rule{"body-unused", Warning}
 
 	lawMissing    = Rule{"law-missing", Error}
@@ -68,7 +69,7 @@ var (
 // Rules lists every rule, those about unlawful clauses last.
 func Rules() []Rule {
 	all := []Rule{
-		fileWrong, retentionMissing, phoneMissing, phoneNational, addressLocal, intakeElsewhere, bodyUnused,
+		fileWrong, retentionMissing, phoneMissing, phoneNational, addressLocal, intakeElsewhere, websiteElsewhere, bodyUnused,
 		lawMissing, lawUnverified, lawOld, languageNoTexts, languageNone, languagePartial, labelMissing,
 		functionMissing, returnsTooShort, returnsNoRight, guaranteeEmpty, answerTooSlow, remedyTooSlow,
 		mediatorMissing, bodyMissing, bodyUnknown, bodyAddress, staffMissing, staffExempt, dutyLink, dutyOwn,
