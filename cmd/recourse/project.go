@@ -27,7 +27,7 @@ type source struct {
 	Content string `help:"Folder of own texts, laid over the built-in ones; a shop's own lie over both." type:"existingdir" placeholder:"DIR"`
 	AsOf    asOf   `help:"Build with the law of this day." placeholder:"2026-11-20"`
 	Ledger  string `help:"Ledger of the texts the shop has published, if it is not beside the shop's file; of several shops, a folder with one for each id." type:"path" placeholder:"DIR"`
-	Base    string `help:"Publish under this address instead of the one in the shop's file." placeholder:"URL"`
+	Base    string `help:"Publish under this address instead of those in the shop's file, all locales, for previews." placeholder:"URL"`
 }
 
 // project is one shop with everything a build of it needs.
