@@ -14,6 +14,7 @@ type Cache struct {
 
 	texts  remembered[textKey, *page]
 	frames remembered[string, *frame]
+	parts  remembered[string, *mold]
 	molds  remembered[moldKey, *molds]
 	read   remembered[string, map[string][]*page]
 	sheets remembered[[sha256.Size]byte, sheet]

@@ -118,6 +118,10 @@ func (f framer) jsonLD(l *localePages, name string) (*mold, error) {
 	if name != indexPage && name != policyPage {
 		return nil, nil
 	}
+	return f.site.Cache.parts.get(fmt.Sprint(f.key, l.tag, name), mostFrames, func() (*mold, error) { return f.traderData(l, name) })
+}
+
+func (f framer) traderData(l *localePages, name string) (*mold, error) {
 	data := newOrganization(l.facts.Shop)
 	if name == policyPage {
 		if data.Policy = newReturnPolicy(l.facts, f.site.address(l.tag, name)); data.Policy == nil {

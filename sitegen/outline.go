@@ -2,9 +2,11 @@ package sitegen
 
 import (
 	"bytes"
+	"fmt"
 	"html"
 	"html/template"
 	"strconv"
+	"unicode/utf8"
 )
 
 // fewestHeadings of level 2 make a page long enough for a table of contents.
@@ -24,18 +26,64 @@ type heading struct {
 	Title template.HTML
 }
 
-// outline is the table of contents of a long text. It is made with the text, once for all shops that share it.
+const contentsLayout = "contents.html"
+
+// outline is the table of contents of a long text.
 func (f framer) outline(l *localePages, p *leaf) (*mold, error) {
 	html, gaps := p.body.marked()
 	list := headingsOf(html)
 	if len(list) < fewestHeadings {
 		return nil, nil
 	}
-	m, err := f.part("contents.html", l.tag, tableOfContents{list, f.common(l).text})
+	if f.look.layouts.changed(contentsLayout) {
+		return f.ownOutline(l, list, gaps)
+	}
+	key := fmt.Sprint(f.key, l.tag, contentsLayout, len(list))
+	around, err := f.site.Cache.parts.get(key, mostFrames, func() (*mold, error) { return f.outlineOf(l, len(list)) })
+	if err != nil {
+		return nil, err
+	}
+	filled := make(map[string]*mold, 2*len(list))
+	for i, h := range list {
+		filled["anchor"+strconv.Itoa(i)] = literal([]byte(asFragment(h.ID)))
+		filled["heading"+strconv.Itoa(i)] = unmarked([]byte(h.Title), gaps)
+	}
+	return around.with(filled), nil
+}
+
+// ownOutline fills the shop's own layout, which may do with the headings what it likes.
+func (f framer) ownOutline(l *localePages, list []heading, gaps []gap) (*mold, error) {
+	m, err := f.part(contentsLayout, l.tag, tableOfContents{list, f.common(l).text})
 	if err != nil {
 		return nil, err
 	}
 	return unmarked(m.text[0], gaps), nil
+}
+
+// outlineOf is the built-in layout with slots for so many headings.
+func (f framer) outlineOf(l *localePages, count int) (*mold, error) {
+	var list []heading
+	for i := range count {
+		list = append(list, heading{slot("anchor" + strconv.Itoa(i)), template.HTML(slot("heading" + strconv.Itoa(i)))})
+	}
+	m, err := f.part(contentsLayout, l.tag, tableOfContents{list, f.common(l).text})
+	if err != nil {
+		return nil, err
+	}
+	return m.cutSlots(), nil
+}
+
+// asFragment writes the id of a heading, which is of letters, digits, marks and hyphens, as html/template does behind the #.
+func asFragment(id string) string {
+	var out []byte
+	for _, b := range []byte(id) {
+		if b < utf8.RuneSelf {
+			out = append(out, b)
+		} else {
+			out = fmt.Appendf(out, "%%%02x", b)
+		}
+	}
+	return string(out)
 }
 
 // headingsOf lists those of the text. Those of a form have no id of ours.
@@ -81,6 +129,9 @@ const gapMark = '\x01'
 
 // marked gives the mold as such a text.
 func (m *mold) marked() (html []byte, gaps []gap) {
+	if len(m.gaps) == 0 {
+		return m.text[0], nil
+	}
 	m.each(func(text []byte) { html = append(html, text...) }, func(g gap) {
 		html = append(strconv.AppendInt(append(html, gapMark), int64(len(gaps)), 10), gapMark)
 		gaps = append(gaps, g)
