@@ -8,16 +8,37 @@ import test from "node:test";
 import { inBrowsers } from "./browsers.mjs";
 import { pages } from "./dist.mjs";
 import { start } from "./harness.mjs";
+import { published } from "./published.mjs";
 import { inbox, plainForms } from "./states.mjs";
 
 const jar = createRequire(import.meta.url).resolve("vnu-jar/build/dist/vnu.jar");
 
+// What a build can make, by the end of its name, and how many of it the demo shop has at least: it speaks eight locales.
+const kinds = {
+  "^index": 1, "^playground/index": 1, "^[^/]+/index": 8, "/returns/index": 8, "/overview/index": 8,
+  "^[^/]+/[^/]+/versions/index": 6 * 8, "/versions/2026-03-01/index": 7 * 8, "/returns/versions/2026-06-01/index": 8, fragment: 7 * 8,
+};
+
 test("Nu checker on the built pages", async (t) => {
-  const program = await start(t);
-  const built = await pages(program);
-  assert.ok(built.length >= 8 * 7 + 1, `there are ${built.length} pages`);
-  assert.deepEqual(await complaints(built.map((page) => path.join(program.dist, page.file))), []);
+  const program = await start(t, ...(await published(t)), "--playground", "--fragment"), built = await pages(program);
+  for (const [kind, least] of Object.entries(kinds)) {
+    const found = built.filter(({ file }) => new RegExp(kind + ".html$").test(file)).length;
+    assert.ok(found >= least, `${kind}: ${found} pages, not ${least}`);
+  }
+  const isFragment = ({ file }) => path.basename(file) === "fragment.html";
+  const files = built.filter((page) => !isFragment(page)).map((page) => path.join(program.dist, page.file));
+  assert.deepEqual(await complaints([...files, ...(await around(built.filter(isFragment), program.folder))]), []);
 });
+
+// around writes a page for each locale that shows all its fragments, as a shop would, and returns the files.
+const around = (fragments, folder) => Promise.all([...new Set(fragments.map(localeOf))].map(async (locale) => {
+  const file = path.join(folder, locale + ".html"), all = fragments.filter((fragment) => localeOf(fragment) === locale);
+  await writeFile(file, `<!doctype html><html lang="${locale}"><head><meta charset="utf-8"><title>A shop</title></head>` +
+    `<body><main><h1>A shop</h1>${all.map(({ html }) => `<section><h2>${locale}</h2>${html}</section>`).join("")}</main></body></html>`);
+  return file;
+}));
+
+const localeOf = ({ file }) => file.split("/")[0];
 
 inBrowsers("Nu checker on the server's pages", (browser) => {
   test("forms, receipts, status and inbox", async (t) => {
