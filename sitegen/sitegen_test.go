@@ -337,9 +337,9 @@ func TestFaults(t *testing.T) {
 		{"text", pageText("T", `{{text "no.such"}}`), []string{`en/guarantee.md:6:1: {{text "no.such"}}: there is no text "no.such"`}},
 		{"form", pageText("T", "{{form}}"), []string{`en/guarantee.md:6:1: {{form}}: this page has no form`}},
 		{"no front matter", "# T", []string{`en/guarantee.md:1:1: the page has no front matter`}},
-		{"no title", "+++\ndescription = \"B\"\n+++\nc", []string{`en/guarantee.md:2:1: the front matter needs a title`}},
-		{"unknown key", "+++\ntitle = \"T\"\ndescription = \"B\"\ntitel = 1\n+++\nc", []string{`en/guarantee.md:4:1: titel: the front matter has an unknown key`}},
-		{"not toml", "+++\ntitle = T\n+++\nc", []string{`en/guarantee.md:2:9: the front matter is not TOML`}},
+		{"no title", "+++\ndescription = \"B\"\n+++\nc", []string{`en/guarantee.md:2:1: title: the front matter has no title`}},
+		{"unknown key", "+++\ntitle = \"T\"\ndescription = \"B\"\ntitel = 1\n+++\nc", []string{`en/guarantee.md:4:1: titel: there is no such key`}},
+		{"not toml", "+++\ntitle = T\n+++\nc", []string{`en/guarantee.md:2:9: this is not TOML`}},
 		{"dead link", pageText("T", "a\n\n[x](../nowhere/)"), []string{`en/guarantee.md:8:5: ../nowhere/: the link leads to no page`}},
 		{"dead anchor", pageText("T", "[x](#y) [z](../returns/#q)"), []string{
 			`en/guarantee.md:6:5: #y: the link leads to no heading`, `en/guarantee.md:6:13: ../returns/#q: the link leads to no heading`}},
