@@ -104,7 +104,6 @@ func newLinks(site Site, locales []*localePages, others ...string) (*linkCheck, 
 // check follows the links of a page's text, and those of the frame around it.
 func (c *linkCheck) check(file string, around *frame, doc *document) []error {
 	errs := around.check(c, file)
-	page := c.address(file)
 	ids := map[string]bool{}
 	for _, id := range slices.Concat(around.doc.ids, doc.ids) {
 		if ids[id] {
@@ -118,7 +117,7 @@ func (c *linkCheck) check(file string, around *frame, doc *document) []error {
 		}
 	}
 	for _, link := range doc.links {
-		if problem := c.follow(page, link, ids); problem != "" {
+		if problem := c.follow(file, link, ids); problem != "" {
 			errs = append(errs, c.site.deadLink(file, link, problem))
 		}
 	}
@@ -133,7 +132,7 @@ func (f *frame) check(c *linkCheck, file string) []error {
 }
 
 func (f *frame) follow(c *linkCheck, file string) (errs []error) {
-	page, ids := c.address(file), map[string]bool{}
+	ids := map[string]bool{}
 	for _, id := range f.doc.ids {
 		ids[id] = true
 	}
@@ -144,7 +143,7 @@ func (f *frame) follow(c *linkCheck, file string) (errs []error) {
 	}
 	for _, link := range f.doc.links {
 		link = slots.ReplaceAllStringFunc(link, func(s string) string { return pathSlots(file)[s] })
-		if problem := c.follow(page, link, ids); problem != "" {
+		if problem := c.follow(file, link, ids); problem != "" {
 			errs = append(errs, c.site.deadLink(file, link, problem))
 		}
 	}
@@ -184,31 +183,52 @@ func (c *linkCheck) homeOf(file string) *url.URL {
 func (c *linkCheck) address(file string) *url.URL { return c.homeOf(file).JoinPath(file) }
 
 // follow says what is wrong with a link, nothing if it leads somewhere or out of the site.
-func (c *linkCheck) follow(page *url.URL, link string, ids map[string]bool) string {
+func (c *linkCheck) follow(file, link string, ids map[string]bool) string {
 	if anchor, here := strings.CutPrefix(link, "#"); here && anchor != "" && !strings.Contains(anchor, "%") {
 		return missing(ids[anchor])
 	}
 	if strings.HasPrefix(link, markStart) {
 		return "" // whether it is an address is seen when it is filled in
 	}
+	if c.leads(file, link) {
+		return ""
+	}
 	target, err := url.Parse(link)
 	if err != nil {
 		return "is not an address"
 	}
-	full := page.ResolveReference(target)
+	full := c.address(file).ResolveReference(target)
 	home := c.home(full)
 	if home == nil {
 		return leaving(target)
 	}
-	file := fileBelow(home, full)
-	doc, ok := c.files[file]
+	to := fileBelow(home, full)
+	doc, ok := c.files[to]
 	if !ok {
 		return "leads to no page"
 	}
-	if tag, _, _ := strings.Cut(file, "/"); c.of[tag] != nil && c.of[tag] != home {
+	if tag, _, _ := strings.Cut(to, "/"); c.of[tag] != nil && c.of[tag] != home {
 		return "leads to a page that is published on another domain"
 	}
 	return missing(target.Fragment == "" || doc != nil && slices.Contains(doc.ids, target.Fragment))
+}
+
+// leads reports whether a plain link ("../returns/#s-cost") leads to a page of the same locale: nearly all do, and addresses
+// take long to read. Of others, and of dead ones, it knows nothing.
+func (c *linkCheck) leads(file, link string) bool {
+	target, anchor, _ := strings.Cut(link, "#")
+	if strings.HasPrefix(target, "/") || strings.ContainsAny(target, `:?%\`) || strings.Contains(anchor, "%") {
+		return false
+	}
+	to := path.Join(path.Dir(file), target)
+	if target == "" || strings.HasSuffix(target, "/") {
+		to += "/index.html"
+	}
+	if tag, _, _ := strings.Cut(file, "/"); !strings.HasPrefix(to, tag+"/") {
+		return false
+	}
+	doc, ok := c.files[to]
+	return ok && (anchor == "" || doc != nil && slices.Contains(doc.ids, anchor))
 }
 
 func missing(there bool) string {
