@@ -10,12 +10,13 @@ const tags = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-prac
 
 // inspect lists what is wrong; browser is the name of the browser.
 export const inspect = async (page, browser) => [
-  ...(await violations(page, tags)),
+  ...(await violations(page)),
   ...(browser === "Chromium" ? await inTheDark(page) : []), // Firefox cannot be told by its driver
   ...(await tooWide(page)),
 ];
 
-const violations = async (page, runOnly) => {
+// violations are what axe finds on the page as it is.
+export const violations = async (page, runOnly = tags) => {
   if (!(await page.evaluate(() => "axe" in window))) await page.evaluate(axe);
   await settled(page);
   const { violations } = await page.evaluate((runOnly) => window.axe.run(document, { runOnly, resultTypes: ["violations"] }), runOnly);
