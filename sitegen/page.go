@@ -14,8 +14,6 @@ import (
 	"strings"
 	"sync"
 
-	"github.com/pelletier/go-toml/v2"
-
 	"recourse/strict"
 )
 
@@ -109,12 +107,31 @@ func (p *page) front() (f frontMatter, start int, err error) {
 			Fix: `begin it with a line of +++, title = "...", description = "..." and another line of +++`}
 	}
 	start = len(fence) + end + 1 + len(fence)
-	decoder := toml.NewDecoder(bytes.NewReader(rest[:end+1])).DisallowUnknownFields()
-	if decoder.Decode(&f) == nil && f.Title != "" && f.Description != "" {
+	if f, ok := plainFront(rest[:end+1]); ok {
 		return f, start, nil
 	}
 	f, err = p.frontMistakes(rest[:end+1])
 	return f, start, err
+}
+
+// plainFront reads front matter as nearly all is written. It is not ok for what must be looked at closer.
+func plainFront(text []byte) (f frontMatter, ok bool) {
+	list, ok := strict.Flat(text)
+	for _, t := range list {
+		switch t.Key {
+		case "title":
+			f.Title = t.Text
+		case "description":
+			f.Description = t.Text
+		case "nav":
+			f.Nav = t.Text
+		case "reviewed":
+			f.Reviewed = t.Text
+		default:
+			return f, false
+		}
+	}
+	return f, ok && f.Title != "" && f.Description != ""
 }
 
 // frontMistakes finds all that is wrong. It takes its time, so only front matter with a mistake is read like this.

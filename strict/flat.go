@@ -12,7 +12,7 @@ type Text struct{ Key, Text string }
 
 // Texts reads a file of strings, in the order of the file. Of a file with mistakes it gives those that can be read.
 func Texts(file string, data []byte) (*Document, []Text) {
-	if list, ok := flat(data); ok {
+	if list, ok := Flat(data); ok {
 		return &Document{File: file, data: data, unscanned: true}, list
 	}
 	d := Decode(file, data, &map[string]string{})
@@ -21,9 +21,9 @@ func Texts(file string, data []byte) (*Document, []Text) {
 	return d, list
 }
 
-// flat reads what most files of strings are: quoted keys, no tables, no mistake. Where each stands is found out when somebody
-// asks.
-func flat(data []byte) (list []Text, ok bool) {
+// Flat reads what most tables of strings are: one key and one string after another, without a mistake. It is not ok for anything
+// else, which Decode may read or explain.
+func Flat(data []byte) (list []Text, ok bool) {
 	p, text := unstable.Parser{}, string(data)
 	p.Reset(data)
 	list = make([]Text, 0, bytes.Count(data, []byte("\n")))
