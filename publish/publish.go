@@ -7,14 +7,17 @@ import (
 	"cmp"
 	"io/fs"
 	"net/http"
+	"net/url"
 	"path"
 	"strings"
 )
 
-// Policy is the Content-Security-Policy of the generated pages. They need our own script (the widget), its WebAssembly
-// and nothing else.
-const Policy = "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; style-src 'self'; img-src 'self' data:; connect-src 'self'; " +
-	"form-action 'self'; base-uri 'none'; frame-ancestors 'self'; require-trusted-types-for 'script'"
+// policy is the Content-Security-Policy of the generated pages. They need our own script (the widget), its WebAssembly, what
+// receives their forms, and nothing else.
+func policy(receivers string) string {
+	return "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; style-src 'self'; img-src 'self' data:; connect-src " + receivers +
+		"; form-action " + receivers + "; base-uri 'none'; frame-ancestors 'self'; require-trusted-types-for 'script'"
+}
 
 // kinds are the types of what a build writes, by ending. All of them are text or as good as text: they can be compressed.
 var kinds = map[string]string{
@@ -33,13 +36,24 @@ var kinds = map[string]string{
 type Pages struct {
 	library *library
 	others  http.Handler // pictures, redirects and what is not there
+	policy  string       // Content-Security-Policy of pages
 }
 
 // Serve returns the handler for dist.
-func Serve(dist fs.FS) *Pages { return &Pages{&library{dist: dist}, http.FileServerFS(dist)} }
+func Serve(dist fs.FS) *Pages {
+	return &Pages{&library{dist: dist}, http.FileServerFS(dist), policy("'self'")}
+}
+
+// SendingTo lets pages send forms to an address that is not on their own host: a shop with several domains has one intake.
+func (p *Pages) SendingTo(address string) *Pages {
+	if u, err := url.Parse(address); err == nil && u.Host != "" {
+		p.policy = policy("'self' " + u.Scheme + "://" + u.Host)
+	}
+	return p
+}
 
 func (p *Pages) ServeHTTP(w http.ResponseWriter, r *http.Request) {
-	describe(w.Header(), r.URL.Path)
+	p.describe(w.Header(), r.URL.Path)
 	if f := p.library.find(fileOf(r.URL.Path)); f != nil {
 		f.serve(w, r)
 		return
@@ -78,7 +92,7 @@ func fileOf(urlPath string) string {
 }
 
 // describe sets the headers that follow from the path alone.
-func describe(h http.Header, urlPath string) {
+func (p *Pages) describe(h http.Header, urlPath string) {
 	h.Set("X-Content-Type-Options", "nosniff")
 	h.Set("Cache-Control", cacheFor(urlPath))
 	if unlisted(urlPath) {
@@ -86,7 +100,7 @@ func describe(h http.Header, urlPath string) {
 	}
 	switch ending := path.Ext(urlPath); ending {
 	case "", ".html":
-		h.Set("Content-Security-Policy", Policy)
+		h.Set("Content-Security-Policy", p.policy)
 		h.Set("Referrer-Policy", "strict-origin-when-cross-origin")
 		return
 	default:

@@ -107,6 +107,22 @@ func TestHeaders(t *testing.T) {
 	}
 }
 
+// The pages of all domains may send their forms to the one intake, and nowhere else.
+func TestSendingTo(t *testing.T) {
+	for address, want := range map[string]string{
+		"":                             "'self'",
+		"https://shop.example/legal/":  "'self' https://shop.example",
+		"http://localhost:8080/legal/": "'self' http://localhost:8080",
+	} {
+		policy := ask(Serve(dist).SendingTo(address), "GET", "/de-DE/returns/").Header.Get("Content-Security-Policy")
+		for _, directive := range []string{"connect-src", "form-action"} {
+			if !strings.Contains(policy, "; "+directive+" "+want+";") {
+				t.Errorf("intake at %q: %s, want %s %s", address, policy, directive, want)
+			}
+		}
+	}
+}
+
 // Search engines list the pages, not the fragments of their texts.
 func TestUnlisted(t *testing.T) {
 	for path, want := range map[string]string{

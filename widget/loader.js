@@ -90,7 +90,7 @@
     import(base + "assets/" + stage + again),
     loaded[tag + form] ||= fetch(base + tag + "/" + form + "." + locales[tag][form][1] + ".json").then((answer) => answer.json()),
   ]);
-  const pageOf = (tag, form) => (HOMES?.[tag] || base) + tag + "/" + form.replace("nt", "nts") + "/"; // a complaint is on the page complaints
+  const pageOf = (tag, form) => (HOMES ? HOMES[tag] || CONFIG.base : base) + tag + "/" + form.replace("nt", "nts") + "/"; // a complaint is on the page complaints
 
   const style = (root) => {
     try {

@@ -145,7 +145,7 @@ func (c *serveCommand) addresses(s *shop.Shop) string {
 // serve runs requests and outgoing mail until ctx ends; the database is closed only after both.
 func (c *serveCommand) serve(ctx context.Context, sh *shop.Shop, s *service, out streams) error {
 	dist := os.DirFS(c.Out)
-	pages := publish.Serve(dist)
+	pages := publish.Serve(dist).SendingTo(sh.Intake)
 	go pages.Warm()
 	rt := router{bases: newBases(sh.Homes()), dist: dist, pages: pages, site: c.site(), intake: s.Handler()}
 	ctx, stop := context.WithCancel(ctx)
