@@ -41,7 +41,8 @@ func (actions) Extend(m goldmark.Markdown) {
 
 // script is the list of actions found in one Markdown text, in the order of discovery, and what is wrong with them.
 type script struct {
-	prefix  string // of tokens
+	source  []byte
+	prefix  string // of tokens; empty while there are none
 	actions []action
 	faults  []misplaced
 	endless int // actions without an end
@@ -66,14 +67,15 @@ var scriptKey = parser.NewContextKey()
 
 // newScript makes tokens from a hash of the whole text: no text can hold its own, not even in disguise (as entities, in
 // upper case where an id is made of it, cut by a comment).
-func newScript(source []byte) *script {
-	hash := sha256.Sum256(source)
-	return &script{prefix: fmt.Sprintf("zq%x", hash[:8])}
-}
+func newScript(source []byte) *script { return &script{source: source} }
 
 func scriptOf(pc parser.Context) *script { return pc.Get(scriptKey).(*script) }
 
 func (s *script) add(a action) action {
+	if s.prefix == "" {
+		hash := sha256.Sum256(s.source)
+		s.prefix = fmt.Sprintf("zq%x", hash[:8])
+	}
 	a.token = s.prefix + strconv.Itoa(len(s.actions)) + "z"
 	a.word = a.keyword()
 	s.actions = append(s.actions, a)
@@ -114,6 +116,9 @@ func (s *script) written(text string) string {
 
 // find lists where tokens stand in a text.
 func (s *script) find(text []byte) [][]int {
+	if s.prefix == "" {
+		return nil
+	}
 	return slices.DeleteFunc(tokens.FindAllIndex(text, -1), func(m []int) bool { return !bytes.HasPrefix(text[m[0]:], []byte(s.prefix)) })
 }
 

@@ -267,17 +267,26 @@ func (m *mold) size() int {
 	return n
 }
 
-// filler writes the words of one shop in all forms.
+// filler writes the words of one shop in all forms. Each form of a word is made once.
 type filler struct {
 	words     []string
-	html      []string          // the words as they stand in a text and between quotes: parts of pages are used as both
-	addresses map[string]string // from + word -> as html/template writes it
+	html      []string // as they stand in a text and between quotes: parts of pages are used as both
+	script    []string // in a script or in JSON; empty: not made yet
+	xml       []string // likewise
+	addresses map[addressKey]string
+}
+
+// addressKey is a word as it stands behind something in an address.
+type addressKey struct {
+	from string
+	word int
 }
 
 func newFiller(w *words) *filler {
-	f := &filler{words: w.list, addresses: map[string]string{}}
-	for _, word := range w.list {
-		f.html = append(f.html, template.HTMLEscapeString(word))
+	n := len(w.list)
+	f := &filler{words: w.list, html: make([]string, n), script: make([]string, n), xml: make([]string, n), addresses: map[addressKey]string{}}
+	for i, word := range w.list {
+		f.html[i] = template.HTMLEscapeString(word)
 	}
 	return f
 }
@@ -307,26 +316,38 @@ func (f *filler) close(out []byte, g *gap) ([]byte, error) {
 	if g.word == none || g.word >= len(f.words) {
 		return out, nil
 	}
-	word, err := f.write(*g)
+	word, err := f.write(g)
 	return append(out, word...), err
 }
 
-func (f *filler) write(g gap) (string, error) {
+func (f *filler) write(g *gap) (string, error) {
+	word := f.words[g.word]
 	switch g.write {
 	case inHTML:
 		return f.html[g.word], nil
 	case inScript:
-		return inQuotes(f.words[g.word]), nil
+		return once(&f.script[g.word], word, inQuotes), nil
 	case refused:
-		return "", fmt.Errorf("fill in %q: a layout puts it into an attribute that is code or style; put it into the text", f.words[g.word])
+		return "", fmt.Errorf("fill in %q: a layout puts it into an attribute that is code or style; put it into the text", word)
 	case address:
 		return f.address(g)
 	case escapedXML:
-		var out bytes.Buffer
-		_ = xml.EscapeText(&out, []byte(f.words[g.word])) // a bytes.Buffer cannot fail
-		return out.String(), nil
+		return once(&f.xml[g.word], word, inXML), nil
 	}
-	return f.words[g.word], nil
+	return word, nil
+}
+
+func once(made *string, word string, form func(string) string) string {
+	if *made == "" {
+		*made = form(word)
+	}
+	return *made
+}
+
+func inXML(word string) string {
+	var out strings.Builder
+	_ = xml.EscapeText(&out, []byte(word)) // a Builder cannot fail
+	return out.String()
 }
 
 // inQuotes is what stands between the quotes of a string in a script or in JSON.
@@ -335,13 +356,12 @@ func inQuotes(word string) string {
 	return strings.ReplaceAll(string(quoted[1:len(quoted)-1]), "'", `\u0027`)
 }
 
-func (f *filler) address(g gap) (string, error) {
-	word := f.words[g.word]
-	key := g.from + "\x00" + word
+func (f *filler) address(g *gap) (string, error) {
+	key := addressKey{g.from, g.word}
 	if known, ok := f.addresses[key]; ok {
 		return known, nil
 	}
-	written, err := asAddress(g.from, word)
+	written, err := asAddress(g.from, f.words[g.word])
 	f.addresses[key] = written
 	return written, err
 }
