@@ -111,7 +111,7 @@ func dial(number string) template.URL {
 
 func (s *scope) text(key string, args []any) (string, error) {
 	if !s.language().Has(key) {
-		return "", &misuse{fmt.Sprintf("there is no text %q", key), "add it to a .toml file of the language, and to the same file in en"}
+		return "", &misuse{fmt.Sprintf(noText+"%q", key), "add it to a .toml file of the language, and to the same file in en"}
 	}
 	if len(args)%2 != 0 {
 		return "", &misuse{fmt.Sprintf("text %q is given a name without a value", key), `write {{text "key" "name" value}}`}

@@ -21,9 +21,9 @@ type mistake struct {
 // most is how many mistakes a browser is sent; nobody reads on.
 const most = 50
 
-// mistakes takes a joined error apart.
+// mistakes are the parts of a joined error as browsers show them.
 func mistakes(err error, source func(file string) ([]byte, error)) (list []mistake) {
-	all := separate(err)
+	all := Separate(err)
 	for i, one := range all {
 		if i == most {
 			return append(list, mistake{Problem: fmt.Sprintf("and %d more", len(all)-most)})
@@ -39,13 +39,17 @@ func mistakes(err error, source func(file string) ([]byte, error)) (list []mista
 	return list
 }
 
-func separate(err error) (all []error) {
+// Separate takes a joined error apart.
+func Separate(err error) (all []error) {
+	if err == nil {
+		return nil
+	}
 	var joined interface{ Unwrap() []error }
 	if !errors.As(err, &joined) {
 		return []error{err}
 	}
 	for _, one := range joined.Unwrap() {
-		all = append(all, separate(one)...)
+		all = append(all, Separate(one)...)
 	}
 	return all
 }
@@ -87,3 +91,8 @@ func (m *mistake) quote(text string) {
 	m.Excerpt = before + string(line[from:to]) + after
 	m.At = at - from + len([]rune(before))
 }
+
+const noText = "there is no text "
+
+// LacksText reports whether a page asks for a string that no file has. Where a file cannot be read it may be in there.
+func (f *Fault) LacksText() bool { return strings.HasPrefix(f.Problem, noText) }

@@ -179,17 +179,20 @@ func (s Site) cast() (*molds, *words, error) {
 	if !s.layoutsCompute() && !slices.ContainsFunc(slices.Concat(slices.Collect(maps.Values(texts))...), func(p *page) bool { return p.computes }) {
 		s.Shop, w = standInFor(s.Shop)
 	}
-	if err != nil {
-		_, also := s.make(texts)
+	m, also := s.makeOnce(texts)
+	if err != nil { // texts with a mistake are marks: with them the others can be looked at
 		return nil, nil, errors.Join(err, also)
 	}
+	return m, w, also
+}
+
+// makeOnce makes the molds for all shops that have the same.
+func (s Site) makeOnce(texts map[string][]*page) (*molds, error) {
 	if s.ContentID == "" {
-		m, err := s.make(texts)
-		return m, w, err
+		return s.make(texts)
 	}
 	key := moldKey{kindOf(s.Shop) + s.AsOf.String() + fmt.Sprint(s.NoOverview, s.Bare, s.Fragments), s.ContentID}
-	m, err := s.Cache.molds.get(key, mostMolds, func() (*molds, error) { return s.make(texts) })
-	return m, w, err
+	return s.Cache.molds.get(key, mostMolds, func() (*molds, error) { return s.make(texts) })
 }
 
 func (s Site) texts() (map[string][]*page, error) {
@@ -221,7 +224,8 @@ func (s Site) make(texts map[string][]*page) (*molds, error) {
 		locales = append(locales, l)
 	}
 	if err := errors.Join(errs...); err != nil {
-		return nil, err
+		_, also := s.look()
+		return nil, errors.Join(err, also)
 	}
 	m, err := s.assemble(locales)
 	if s.Cache != nil && s.Cache.Shelve {
@@ -466,7 +470,7 @@ func (s Site) assemble(locales []*localePages) (*molds, error) {
 	if frames.links, err = newLinks(s, locales, look.sheet.path); err != nil {
 		return nil, err
 	}
-	frames.key = frames.identity()
+	frames.key, frames.sharers = frames.identity(), frames.listSharers()
 	pages, errs := make([]map[string]*mold, len(locales)), make([]error, len(locales))
 	atOnce(len(locales), func(i int) { pages[i], errs[i] = frames.pages(locales[i]) })
 	for i, err := range errs {
