@@ -78,7 +78,7 @@ bench: $(BIN) ## sizes and speeds
 	go run ./bench
 	go run ./bench -generator
 	cd e2e && node bench.mjs && node bench-rules.mjs
-	cd e2e/lighthouse && npm install --no-package-lock --ignore-scripts --no-audit --no-fund --loglevel=error && node score.mjs
+	cd e2e/lighthouse && npm install --no-package-lock --ignore-scripts --no-audit --no-fund --loglevel=error && node score.mjs && node pages.mjs
 
 screenshots: $(BIN) ## the pictures under docs/
 	e2e/setup

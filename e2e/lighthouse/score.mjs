@@ -1,22 +1,12 @@
 // The performance score that Lighthouse gives a shop's page with the tag and without it: node score.mjs
-import { launch } from "chrome-launcher";
-import lighthouse from "lighthouse";
 import { hostPages, start } from "../harness.mjs";
+import { visit } from "./visit.mjs";
 
 const runs = +process.env.RUNS || 5;
-const chromeFlags = ["--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
-  "--disable-component-update", "--disable-sync"];
 
-// score visits a page as Lighthouse's slow phone does.
 const score = async (address) => {
-  const chrome = await launch({ chromePath: process.env.CHROMIUM || "/usr/bin/chromium", chromeFlags });
-  try {
-    const { lhr } = await lighthouse(address, { port: chrome.port, onlyCategories: ["performance"], logLevel: "error" });
-    const value = (audit) => lhr.audits[audit].numericValue;
-    return { score: lhr.categories.performance.score * 100, tbt: value("total-blocking-time"), cls: value("cumulative-layout-shift"), lcp: value("largest-contentful-paint") };
-  } finally {
-    chrome.kill();
-  }
+  const { audits, categories } = await visit(address, ["performance"]), value = (audit) => audits[audit].numericValue;
+  return { score: categories.performance.score * 100, tbt: value("total-blocking-time"), cls: value("cumulative-layout-shift"), lcp: value("largest-contentful-paint") };
 };
 
 const median = (numbers) => numbers.toSorted((a, b) => a - b)[Math.floor(numbers.length / 2)];
