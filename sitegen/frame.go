@@ -31,6 +31,13 @@ type framer struct {
 	look    *look
 	key     string // of what all frames depend on
 	links   *linkCheck
+	sharers map[string]sharers // by name of the page
+}
+
+// sharers are the locales that have a page.
+type sharers struct {
+	tags []string
+	key  string
 }
 
 // slot is a word of the layout that fill replaces.
@@ -121,11 +128,11 @@ func (f framer) pages(l *localePages) (map[string]*mold, error) {
 // frame is the layout around a page, shared by all pages of the locale that differ in the slots only.
 func (f framer) frame(l *localePages, p *leaf) (*frame, error) {
 	_, isForm := forms[p.name]
-	having := f.having(p.name)
+	having := f.sharers[p.name]
 	isIndex := p.name == indexPage
-	key := fmt.Sprint(f.key, l.tag, isForm, isIndex, having)
+	key := f.key + l.tag + having.key + fmt.Sprint(isForm, isIndex)
 	return f.site.Cache.frames.get(key, mostFrames, func() (*frame, error) {
-		d := f.data(l, having, !isForm && !f.site.Bare)
+		d := f.data(l, having.tags, !isForm && !f.site.Bare)
 		if isIndex {
 			d.Crumbs = nil
 		}
@@ -154,14 +161,16 @@ func (f framer) names() (names []string) {
 	return names
 }
 
-// having lists the locales that have a page.
-func (f framer) having(name string) (tags []string) {
+// listSharers finds out which locales have which page.
+func (f framer) listSharers() map[string]sharers {
+	list := map[string]sharers{}
 	for _, l := range f.locales {
-		if l.leaf(name) != nil {
-			tags = append(tags, l.tag)
+		for _, p := range l.pages {
+			s := list[p.name]
+			list[p.name] = sharers{append(s.tags, l.tag), s.key + " " + l.tag}
 		}
 	}
-	return tags
+	return list
 }
 
 func (f framer) pageSlots(l *localePages, i int) (map[string]*mold, error) {
