@@ -443,7 +443,7 @@ func (s Site) leaf(p *page, sc *scope) (*leaf, error) {
 		errs = append(errs, err)
 		html = bytes.TrimSpace(html)
 		*part.to = newMold("text.html", html)
-		if part.from == p.body {
+		if part.to == &l.body { // of a text with a mistake all parts are alike
 			l.empty, l.doc = len(html) == 0, readDocument(html)
 			if s.Fragments {
 				l.fragment = newMold("fragment.html", s.fragment(sc.facts.Locale.Tag(), p.name, html))
