@@ -2,7 +2,7 @@
 // same words there is in runs.test.mjs.
 import test from "node:test";
 import { inBrowsers } from "./browsers.mjs";
-import { hostPage, hostPages, start, tag, until } from "./harness.mjs";
+import { hostPage, hostPages, shared, tag, until } from "./harness.mjs";
 import { complaint, labels, openByKeyboard } from "./journeys.mjs";
 
 const strict = (program) => ({
@@ -12,7 +12,7 @@ const strict = (program) => ({
 
 inBrowsers("policy of the shop", (browser) => {
   test("under the strict policy nothing but WebAssembly is missed", async (t) => {
-    const program = await start(t), visitor = await browser().visitor(t);
+    const program = await shared(), visitor = await browser().visitor(t);
     const shop = await hostPages(t, { "/": hostPage(tag(program), { headers: strict(program) }) });
     await visitor.goto(shop + "/");
     await openByKeyboard(visitor, complaint);

@@ -5,10 +5,15 @@ import { tmpdir } from "node:os";
 import path from "node:path";
 import { after, before, describe } from "node:test";
 import puppeteer from "puppeteer-core";
+import { stopShared } from "./harness.mjs";
 import { Person } from "./person.mjs";
 
+// For every window Chromium loads three pages of its own, suggestions below the address bar, and keeps a process in
+// reserve: that costs more than our page does.
+const needless = ["WebUIOmniboxPopup", "WebUIOmniboxAimPopup", "WebUIOmniboxFullPopup", "SpareRendererForSitePerProcess"];
+
 const quiet = ["--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
-  "--disable-component-update", "--disable-sync", "--lang=en-IE"];
+  "--disable-component-update", "--disable-sync", "--lang=en-IE", "--disable-features=" + needless];
 
 const kinds = {
   Chromium: { browser: "chrome", executablePath: process.env.CHROMIUM || "/usr/bin/chromium", args: quiet },
@@ -34,16 +39,36 @@ export const launch = async (name, { script = true } = {}) => {
   return browser;
 };
 
+// thorough tries in both browsers what both do alike, and every combination where most are left out: `make soak`.
+export const thorough = Boolean(process.env.THOROUGH);
+
+// BROWSER names the browsers to test in; without it these are all.
+const wanted = process.env.BROWSER?.split(",") ?? Object.keys(kinds);
+
 // inBrowsers declares the same tests for each browser. The browser is there once the tests run: use it as browser().
 export const inBrowsers = (what, tests, { only = Object.keys(kinds), ...options } = {}) => {
-  for (const name of only) {
-    describe(`${what} in ${name}`, () => {
+  tidyUp();
+  for (const name of only.filter((name) => wanted.includes(name))) {
+    describe(`${what} in ${name}`, { timeout: 600_000 }, () => {
       let browser;
-      before(async () => { browser = await launch(name, options); });
-      after(() => browser?.close());
+      before(async () => { browser = await running(name, options); });
       tests(() => browser, name);
     });
   }
+};
+
+// A browser takes seconds to start, so that all files of a process have the same; visitors have nothing in common in it.
+const launched = new Map();
+const running = async (name, options) => {
+  const key = name + JSON.stringify(options);
+  if (!launched.get(key)?.connected) launched.set(key, await launch(name, options));
+  return launched.get(key);
+};
+
+let tidying = false;
+const tidyUp = () => {
+  if (!tidying) after(() => Promise.all([stopShared(), ...[...launched.values()].map((browser) => browser.close())]));
+  tidying = true;
 };
 
 // visitor opens a page in a context of its own, as a person who has never been here; it closes with the test t.

@@ -2,8 +2,8 @@
 // Text, the borders of inputs and the ring around what has the focus; in the row, in a form with problems, in a review.
 import assert from "node:assert/strict";
 import test from "node:test";
-import { inBrowsers, settled } from "./browsers.mjs";
-import { hostPage, hostPages, start, tag, until } from "./harness.mjs";
+import { inBrowsers, settled, thorough } from "./browsers.mjs";
+import { hostPage, hostPages, shared, tag } from "./harness.mjs";
 
 const themes = {
   "without colours of the shop": "",
@@ -21,9 +21,9 @@ const themes = {
 
 inBrowsers("contrast", (browser, browserName) => {
   // Both browsers reckon with the same formulas, so that the hardest colours are enough in the second.
-  for (const [name, theme] of Object.entries(themes).filter(([name]) => browserName === "Chromium" || / on |grey|red|dark$/.test(name))) {
+  for (const [name, theme] of Object.entries(themes).filter(([name]) => thorough || browserName === "Chromium" || / on |grey|red|dark$/.test(name))) {
     test(name, async (t) => {
-      const program = await start(t), visitor = await browser().visitor(t, { width: 640, height: 1400 }), { page } = visitor;
+      const program = await shared(), visitor = await browser().visitor(t, { width: 640, height: 1400 }), { page } = visitor;
       const html = hostPage(`<style>recourse-widget { ${theme} }</style>` + tag(program));
       await visitor.goto(await hostPages(t, { "/": html }) + "/");
       const gauge = new Gauge(page), found = [];

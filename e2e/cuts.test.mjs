@@ -82,8 +82,9 @@ inBrowsers("the connection breaks", (browser) => {
     await one.send();
     await one.visitor.reads(told.retrying);
     await one.isReceived();
-    const pauses = at.slice(1).map((time, i) => Math.round((time - at[i]) / 1000));
-    assert.deepEqual(pauses, [1, 3]);
+    const pauses = at.slice(1).map((time, i) => (time - at[i]) / 1000);
+    for (const [i, wanted] of [1, 3].entries()) assert.ok(pauses[i] > wanted - 0.1 && pauses[i] < wanted + 1.9, `pauses of ${pauses} seconds`);
+    assert.equal(pauses.length, 2);
   });
 
   test("offline: told so, and sent when the connection is back", async (t) => {

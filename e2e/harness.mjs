@@ -14,8 +14,9 @@ const demo = path.join(root, "examples", "bernstein");
 
 export const sleep = (ms) => new Promise((done) => setTimeout(done, ms));
 
-// until repeats a question until its answer is truthy, and says what it waited for when it never is.
-export const until = async (what, ask, { within = 10_000, every = 50 } = {}) => {
+// until repeats a question until its answer is truthy, and says what it waited for when it never is. It is patient: the
+// machine may be busy.
+export const until = async (what, ask, { within = 30_000, every = 50 } = {}) => {
   const end = Date.now() + within;
   for (;;) {
     const answer = await ask();
@@ -32,8 +33,14 @@ export const freePort = () => new Promise((found, failed) => {
   });
 });
 
-// start runs `recourse serve` on a free port with fresh folders, until the test t ends or, without one, until stop. Tests
-// that send have one each: all tests are one client, and one client may not send many declarations in a minute.
+// shared is one running program for all tests of this process, except those that stop it, count its cases or need another
+// flag. Together they send few declarations: to the program they are one client, who may send thirty in a minute.
+let common;
+export const shared = () => (common ??= start());
+
+export const stopShared = async () => (await common?.catch(() => null))?.stop();
+
+// start runs `recourse serve` on a free port with fresh folders, until the test t ends or, without one, until stop.
 // flags are further ones of the command.
 export const start = async (t, ...flags) => {
   const program = new Program(await freePort(), await mkdtemp(path.join(tmpdir(), "recourse-e2e-")), flags);
@@ -62,7 +69,7 @@ class Program {
     ], { cwd: this.folder, stdio: ["ignore", "pipe", "pipe"] });
     this.ended = new Promise((done) => this.process.once("exit", done));
     for (const stream of [this.process.stdout, this.process.stderr]) stream.on("data", (text) => (this.log += text));
-    await until("the program to be ready; it said:\n" + this.log, () => this.ready(), { within: 20_000 });
+    await until("the program to be ready; it said:\n" + this.log, () => this.ready(), { within: 60_000 });
   }
 
   async ready() {

@@ -5,14 +5,14 @@ import assert from "node:assert/strict";
 import test from "node:test";
 import { emulate, inBrowsers, settled } from "./browsers.mjs";
 import { pages, serve } from "./hosts/gallery.mjs";
-import { sleep, start, until } from "./harness.mjs";
+import { shared, sleep, until } from "./harness.mjs";
 
 const only = process.env.HOSTS?.split(",");
 
 inBrowsers("host pages", (browser, browserName) => {
   let program, shop;
-  test.before(async () => { program = await start(); shop = await serve(program); });
-  test.after(async () => { await shop?.stop(); await program?.stop(); });
+  test.before(async () => { program = await shared(); shop = await serve(program); });
+  test.after(() => shop?.stop());
 
   for (const page of pages.filter(({ name }) => !only || only.includes(name))) {
     const skip = page.only && page.only !== browserName && "only in " + page.only;

@@ -5,16 +5,15 @@ import path from "node:path";
 import test from "node:test";
 import { inBrowsers } from "./browsers.mjs";
 import { inWords, plusDays, today, workingDayFrom } from "./deadline.mjs";
-import { hostPage, hostPages, start, tag, until } from "./harness.mjs";
+import { hostPage, hostPages, shared, tag, until } from "./harness.mjs";
 import { complaint, labels, onHeading, pressButton, valueOf, withdrawal } from "./journeys.mjs";
 import { pdf, png } from "./samples.mjs";
 
 const some = "Only some of the items", whole = "The whole contract";
 
 inBrowsers("filling in", (browser) => {
-  let program; // for all tests here, since none sends
-  test.before(async () => { program = await start(); });
-  test.after(() => program?.stop());
+  let program;
+  test.before(async () => { program = await shared(); });
 
   const visit = async (t, attributes, before) => {
     const visitor = await browser().visitor(t);

@@ -3,15 +3,14 @@
 import assert from "node:assert/strict";
 import test from "node:test";
 import { inBrowsers } from "./browsers.mjs";
-import { hostPage, hostPages, start, tag } from "./harness.mjs";
+import { hostPage, hostPages, shared, tag } from "./harness.mjs";
 import { complaint, labels, onHeading, readReceipt, valueOf, withdrawal } from "./journeys.mjs";
 
 const offer = "Keep this draft on this device", keeps = "The draft is kept on this device until it is sent or this browser tab is closed, for at most 24 hours.";
 
 inBrowsers("draft", (browser) => {
   let program;
-  test.before(async () => { program = await start(); });
-  test.after(() => program?.stop());
+  test.before(async () => { program = await shared(); });
 
   const visit = async (t, headers) => {
     const visitor = await browser().visitor(t);

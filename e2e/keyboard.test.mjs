@@ -3,13 +3,13 @@ import assert from "node:assert/strict";
 import test from "node:test";
 import { inBrowsers } from "./browsers.mjs";
 import { inWords, plusDays, workingDayFrom } from "./deadline.mjs";
-import { hostPage, hostPages, start, tag, until } from "./harness.mjs";
+import { hostPage, hostPages, shared, tag, until } from "./harness.mjs";
 import { openInbox, words } from "./inbox.mjs";
 import { change, complaint, expectProblems, labels, onHeading, openByKeyboard, pressButton, readReceipt, valueOf, withdrawal } from "./journeys.mjs";
 
 inBrowsers("by keyboard", (browser) => {
   test("a complaint, from mistakes over the review to the receipt", async (t) => {
-    const program = await start(t), visitor = await browser().visitor(t), email = "ada@straße.example";
+    const program = await shared(), visitor = await browser().visitor(t), email = "ada@straße.example";
     await visitor.goto(program.origin + "/");
     await openByKeyboard(visitor, complaint);
 
@@ -70,7 +70,7 @@ inBrowsers("by keyboard", (browser) => {
   });
 
   test("a withdrawal in exactly two steps", async (t) => {
-    const program = await start(t), visitor = await browser().visitor(t), email = "ben@example.com";
+    const program = await shared(), visitor = await browser().visitor(t), email = "ben@example.com";
     await visitor.goto(program.origin + "/");
     await openByKeyboard(visitor, withdrawal);
     await pressButton(visitor, "Continue");
@@ -96,7 +96,7 @@ inBrowsers("by keyboard", (browser) => {
   });
 
   test("Tab stays in the dialog, Escape leaves it and gives the focus back", async (t) => {
-    const program = await start(t), visitor = await browser().visitor(t);
+    const program = await shared(), visitor = await browser().visitor(t);
     await visitor.goto(program.origin + "/");
     await openByKeyboard(visitor, withdrawal);
     const inside = new Set();
@@ -114,7 +114,7 @@ inBrowsers("by keyboard", (browser) => {
   });
 
   test("the shop's own shortcuts do not fire while people type", async (t) => {
-    const program = await start(t), visitor = await browser().visitor(t);
+    const program = await shared(), visitor = await browser().visitor(t);
     const page = hostPage(tag(program) + `<script>document.addEventListener("keydown", (e) => {
       if (e.key === "s" && !/^(INPUT|TEXTAREA)$/.test(e.target.tagName)) { e.preventDefault(); document.title = "searching"; }
     })</script>`);

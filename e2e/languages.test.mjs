@@ -6,17 +6,16 @@ import { mkdtemp, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import test from "node:test";
-import { inBrowsers } from "./browsers.mjs";
-import { hostPage, hostPages, start, tag, until } from "./harness.mjs";
+import { inBrowsers, thorough } from "./browsers.mjs";
+import { hostPage, hostPages, shared, tag, until } from "./harness.mjs";
 import { inspect } from "./inspection.mjs";
 import { png } from "./samples.mjs";
 
-
 inBrowsers("in every language", (browser, name) => {
   // What is drawn is the same in both browsers, so that one language is enough in the second.
-  for (const locale of name === "Chromium" ? ["en-DE", "de-AT", "pl-PL", "it-IT"] : ["pl-PL"]) {
+  for (const locale of thorough || name === "Chromium" ? ["en-DE", "de-AT", "pl-PL", "it-IT"] : ["pl-PL"]) {
     test(`${locale}: nothing to find in any state`, async (t) => {
-      const program = await start(t), visitor = await browser().visitor(t), found = [];
+      const program = await shared(), visitor = await browser().visitor(t), found = [];
       const [lang, country] = locale.split("-");
       await visitor.goto(await hostPages(t, { "/": hostPage(tag(program, `country="${country}"`), { lang }) }) + "/");
       const hands = new Hands(visitor.page);

@@ -4,14 +4,14 @@ import { writeFile } from "node:fs/promises";
 import path from "node:path";
 import test from "node:test";
 import { inBrowsers } from "./browsers.mjs";
-import { start, until } from "./harness.mjs";
+import { shared, start, until } from "./harness.mjs";
 import { openInbox, words } from "./inbox.mjs";
 import { change, complaint, labels, moment, pressButton, reference, valueOf, withdrawal } from "./journeys.mjs";
 import { pdf, png } from "./samples.mjs";
 
 inBrowsers("without script", (browser) => {
   test("a complaint with a picture and a document", async (t) => {
-    const program = await start(t), visitor = await browser().visitor(t), email = "carl@example.com";
+    const program = await shared(), visitor = await browser().visitor(t), email = "carl@example.com";
     await visitor.goto(program.origin + "/");
     await follow(visitor, "Make a complaint");
     await visitor.sees("textbox", labels.name);

@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import test from "node:test";
 import { inBrowsers } from "./browsers.mjs";
-import { start } from "./harness.mjs";
+import { shared, start } from "./harness.mjs";
 import { openByKeyboard, pressButton } from "./journeys.mjs";
 
 const disputes = { link: "Dispute resolution", title: "Dispute resolution" };
@@ -12,7 +12,7 @@ const chosen = async (visitor) => (await visitor.look("combobox", question))[0].
 
 inBrowsers("notice", (browser) => {
   test("is shown for another country after the button is pressed, not before", async (t) => {
-    const program = await start(t), visitor = await browser().visitor(t);
+    const program = await shared(), visitor = await browser().visitor(t);
     await visitor.goto(program.origin + "/");
     await openByKeyboard(visitor, disputes);
     assert.equal(await chosen(visitor), "Germany");

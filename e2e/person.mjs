@@ -51,7 +51,13 @@ export class Person {
   }
 
   async click(role, name) {
-    await (await this.find(role, name)).click();
+    const thing = await this.find(role, name);
+    if (role !== "radio") return thing.click();
+    // People see when the page has moved under the pointer, and point again.
+    await this.wait(name + " to be chosen", async () => {
+      await thing.click();
+      return thing.evaluate((input) => input.checked);
+    });
   }
 
   // focus tells what the keyboard talks to.
@@ -72,12 +78,13 @@ export class Person {
   async tabTo(role, name, group) {
     await this.find(role, name);
     const passed = [], wanted = (thing) => thing?.role === role && matches(thing.name, name) && (group === undefined || thing.group === group);
+    let back; // seen at the first look
     for (let i = 0; i < 120; i++) {
       const [now] = await this.focus();
       if (wanted(now)) return now;
       passed.push(now ? `${now.role} "${now.name}"` : "nothing");
-      const there = (await this.look(role, name)).filter(wanted);
-      await this.tab(now && there.every((thing) => thing.place < now.place));
+      if (now) back ??= (await this.look(role, name)).filter(wanted).every((thing) => thing.place < now.place);
+      await this.tab(back);
     }
     assert.fail(`Tab never reached the ${role} named ${name}, only ${passed.join(", ")}`);
   }
@@ -101,7 +108,7 @@ export class Person {
   // put replaces the value of a text box as somebody who points at it and has an on-screen keyboard.
   async put(name, text) {
     const box = await this.find("textbox", name);
-    await box.evaluate((input) => input.scrollIntoView({ block: "center" })); // not under the bar of the dialog
+    await box.evaluate((input) => input.scrollIntoView({ block: "center", behavior: "instant" })); // not under the bar of the dialog
     // A message that goes away moves what stands below it: people see that the caret is not there, and point again.
     await until("the caret in " + name, async () => {
       await box.click();

@@ -11,15 +11,19 @@ const axe = await readFile(createRequire(import.meta.url).resolve("axe-core/axe.
 const rules = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"];
 
 inBrowsers("playground", (browser, name) => {
+  let program;
+  test.before(async () => { program = await start(null, "--playground"); });
+  test.after(() => program?.stop());
+
   const visit = async (t) => {
-    const program = await start(t, "--playground"), visitor = await browser().visitor(t);
+    const visitor = await browser().visitor(t);
     await visitor.goto(program.base + "playground/");
     await until("the snippet", () => text(visitor.page, "html"));
-    return { program, visitor, page: visitor.page };
+    return { visitor, page: visitor.page };
   };
 
   test("controls change the widget, and what to paste follows", async (t) => {
-    const { program, visitor, page } = await visit(t);
+    const { visitor, page } = await visit(t);
     await pick(page, "lang", "pl");
     await visitor.sees("link", "Odstąp od umowy tutaj");
     await pick(page, "country", "AT");
@@ -100,7 +104,7 @@ inBrowsers("playground", (browser, name) => {
   });
 
   test("every state is reached in the real form", async (t) => {
-    const { program, visitor, page } = await visit(t);
+    const { visitor, page } = await visit(t);
     const reach = async (form, state, what) => {
       await page.click(`[data-form=${form}][data-state=${state}]`);
       await until(`${form} ${state}`, () => page.evaluate(seen, what));
@@ -141,7 +145,7 @@ inBrowsers("playground", (browser, name) => {
   });
 
   test("no violations, nothing cut off at 320 pixels, no request to others", async (t) => {
-    const { program, visitor, page } = await visit(t);
+    const { visitor, page } = await visit(t);
     await colour(page, "--recourse-accent", "#777777"); // shows the warning and a button to undo
     await page.click("[data-form=disputes]");
     await page.keyboard.press("Escape");

@@ -3,12 +3,12 @@
 import assert from "node:assert/strict";
 import test from "node:test";
 import { inBrowsers } from "./browsers.mjs";
-import { hostPage, hostPages, sleep, start, tag, until } from "./harness.mjs";
+import { hostPage, hostPages, shared, sleep, tag, until } from "./harness.mjs";
 import { labels, openByKeyboard, pressButton, readReceipt, withdrawal } from "./journeys.mjs";
 
 inBrowsers("privacy", (browser) => {
   test("only recourse.js is loaded before intent, and only our own files after", async (t) => {
-    const program = await start(t), visitor = await browser().visitor(t);
+    const program = await shared(), visitor = await browser().visitor(t);
     const shop = await hostPages(t, { "/": hostPage(tag(program)) });
     await visitor.goto(shop + "/");
     await visitor.sees("link", withdrawal.link);
@@ -26,12 +26,12 @@ inBrowsers("privacy", (browser) => {
     const foreign = visitor.seen.requests.filter((url) => url.startsWith("http") && ![shop, program.origin].includes(new URL(url).origin));
     assert.deepEqual(foreign, []);
     assert.deepEqual(await stored(visitor.page), { cookies: "", local: 0, session: 0, databases: 0, caches: 0 });
-    assert.deepEqual(await browser().cookies(), [], "no cookie on any site");
+    assert.deepEqual(await visitor.page.browserContext().cookies(), [], "no cookie on any site");
     await visitor.calm();
   });
 
   test("intent is enough to load the form, before any press", async (t) => {
-    const program = await start(t), visitor = await browser().visitor(t);
+    const program = await shared(), visitor = await browser().visitor(t);
     const shop = await hostPages(t, { "/": hostPage(tag(program)) });
     await visitor.goto(shop + "/");
     await visitor.tabTo("link", withdrawal.link);
@@ -42,7 +42,7 @@ inBrowsers("privacy", (browser) => {
   test("no global appears, and occupied names do no harm", async (t) => {
     const occupied = `<script>window.process = { env: {} }; window.fs = {}; window.Go = 1; window.path = "";
       Array.prototype.toJSON = function () { return "broken"; };</script><form id="recourse"></form><img name="currentScript" alt="">`;
-    const program = await start(t), visitor = await browser().visitor(t);
+    const program = await shared(), visitor = await browser().visitor(t);
     const shop = await hostPages(t, { "/": hostPage(occupied + tag(program)), "/without": hostPage(occupied) });
     const names = () => visitor.page.evaluate(() => Object.getOwnPropertyNames(window).sort());
     await visitor.goto(shop + "/without");
@@ -57,7 +57,7 @@ inBrowsers("privacy", (browser) => {
   });
 
   test("pasted twice, the row is there once", async (t) => {
-    const program = await start(t), visitor = await browser().visitor(t);
+    const program = await shared(), visitor = await browser().visitor(t);
     const script = `<script async src="${program.base}recourse.js"></script>`;
     const shop = await hostPages(t, { "/": hostPage(tag(program) + script), "/bare": hostPage(script) });
     for (const page of ["/", "/bare"]) {

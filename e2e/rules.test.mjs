@@ -2,28 +2,26 @@
 // the server's are held against the same tables (form/form_test.go, intake/table_test.go).
 import assert from "node:assert/strict";
 import { readFile } from "node:fs/promises";
-import test, { after, before } from "node:test";
+import test from "node:test";
 import { inBrowsers } from "./browsers.mjs";
-import { start } from "./harness.mjs";
+import { shared } from "./harness.mjs";
 import { built, shopPage, startRules } from "./rules.mjs";
 import { checks, suggestions } from "./tables.mjs";
 
-let program, names; // names of the rules, by number
-before(async () => {
-  program = await start();
-  names = JSON.parse(await readFile(await built(program, "en-DE", /^withdrawal-after\..*\.json$/), "utf8")).rules;
-});
-after(() => program?.stop());
-
-const rulesPage = async (t, browser) => {
-  const page = await shopPage(t, browser, program);
-  await startRules(page);
-  return page;
-};
-
-const answerOf = ({ rule, over }) => (names[rule] || "ok") + (over ? " " + over : "");
-
 inBrowsers("rules", (browser) => {
+  let program, names; // names of the rules, by number
+  test.before(async () => {
+    program = await shared();
+    names = JSON.parse(await readFile(await built(program, "en-DE", /^withdrawal-after\..*\.json$/), "utf8")).rules;
+  });
+
+  const rulesPage = async (t, browser) => {
+    const page = await shopPage(t, browser, program);
+    await startRules(page);
+    return page;
+  };
+  const answerOf = ({ rule, over }) => (names[rule] || "ok") + (over ? " " + over : "");
+
   test("they answer the tables", async (t) => {
     const page = await rulesPage(t, browser()), rows = checks();
     assert.ok(rows.length > 250, `${rows.length} rows`);

@@ -6,7 +6,7 @@ import { createHash } from "node:crypto";
 import { writeFile } from "node:fs/promises";
 import path from "node:path";
 import test from "node:test";
-import { inBrowsers } from "./browsers.mjs";
+import { inBrowsers, thorough } from "./browsers.mjs";
 import { connected } from "./connection.mjs";
 import { hostPage, hostPages, tag, until } from "./harness.mjs";
 import { complaint, labels, openByKeyboard, pressButton, readReceipt, withdrawal } from "./journeys.mjs";
@@ -98,7 +98,10 @@ const policies = {
   "without the rules": ({ origin }) => ({ "Content-Security-Policy": `script-src ${origin}; connect-src ${origin}` }),
 };
 
-inBrowsers("complete runs", (browser) => {
+// Any three of form, device, policy and browser meet in half of all combinations, that with an even number of marks.
+const marked = (...all) => all.filter((one) => [complaint.title, "pointer", "without the rules", "Firefox"].includes(one)).length;
+
+inBrowsers("complete runs", (browser, name) => {
   let shop;
   test.before(async () => { shop = await connected(); });
   test.after(() => shop?.stop());
@@ -106,6 +109,7 @@ inBrowsers("complete runs", (browser) => {
   for (const run of runs) {
     for (const [device, hand] of Object.entries(hands)) {
       for (const [policy, headers] of Object.entries(policies)) {
+        if (!thorough && marked(run.title, device, policy, name) % 2) continue;
         test(`${run.title} by ${device}, ${policy}`, async (t) => {
           const { program } = shop, visitor = await browser().visitor(t);
           const host = await hostPages(t, { "/": hostPage(tag(program), { headers: headers(program) }) });
@@ -125,7 +129,7 @@ inBrowsers("complete runs", (browser) => {
     test(`${run.title} on the page without a script`, async (t) => {
       const { program } = shop, visitor = await browser().visitor(t);
       await visitor.goto(program.base + "en-DE/" + run.path);
-      assert.equal(await visitor.page.evaluate(() => document.scripts.length), 0);
+      assert.equal(await visitor.page.evaluate(() => [...document.scripts].filter(({ type }) => type !== "application/ld+json").length), 0); // that is data
       for (const step of inTheEnd(run)) await plain(visitor, program, step);
       await visitor.leaves(() => visitor.click("button", "Continue"));
       await visitor.sees("heading", run.review);

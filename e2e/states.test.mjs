@@ -1,8 +1,8 @@
 // Every state, seen with every eye, in English; the dialog in the other languages is in languages.test.mjs.
 import assert from "node:assert/strict";
 import test from "node:test";
-import { inBrowsers } from "./browsers.mjs";
-import { start } from "./harness.mjs";
+import { inBrowsers, thorough } from "./browsers.mjs";
+import { shared, start } from "./harness.mjs";
 import { inspect } from "./inspection.mjs";
 import { openByKeyboard, withdrawal } from "./journeys.mjs";
 import { complaintDialog, disputeNotice, inbox, plainForms, policyPages, withdrawalDialog } from "./states.mjs";
@@ -18,10 +18,11 @@ inBrowsers("every state", (browser, name) => {
     "inbox": inbox,
   };
   // A page is printed the same for both browsers, so that one language is enough in the second.
-  for (const locale of name === "Chromium" ? ["en-DE", "de-AT", "pl-PL", "it-IT"] : ["de-DE"]) walks["pages of " + locale] = pagesOf(locale);
+  for (const locale of thorough || name === "Chromium" ? ["en-DE", "de-AT", "pl-PL", "it-IT"] : ["de-DE"]) walks["pages of " + locale] = pagesOf(locale);
+  const alone = [complaintDialog, inbox]; // one stops the program, the other lists its cases
   for (const [what, walk] of Object.entries(walks)) {
     test(`${what}: no violations, nothing cut off at 320 pixels`, async (t) => {
-      const program = await start(t), visitor = await browser().visitor(t), found = [];
+      const program = await (alone.includes(walk) ? start(t) : shared()), visitor = await browser().visitor(t), found = [];
       await walk(visitor, program, async (state) => {
         for (const problem of await inspect(visitor.page, name)) found.push(`${state}: ${problem}`);
       });
@@ -30,7 +31,7 @@ inBrowsers("every state", (browser, name) => {
   }
 
   test("the inspection sees into the dialog", async (t) => {
-    const program = await start(t), visitor = await browser().visitor(t);
+    const program = await shared(), visitor = await browser().visitor(t);
     await visitor.goto(program.origin + "/");
     await openByKeyboard(visitor, withdrawal);
     assert.deepEqual(await inspect(visitor.page, name), []);

@@ -29,7 +29,7 @@ class Watching {
   async run() {
     this.process = spawn(binary, ["watch", "--shop", "shop.toml", "--content", "texts", "--poll", "0", "--addr", `localhost:${this.port}`], { cwd: this.folder, stdio: "ignore" });
     this.ended = new Promise((done) => this.process.once("exit", done));
-    await until("the first build", () => fetch(this.origin + "/en-DE/").then((answer) => answer.ok, () => false), { within: 20_000 });
+    await until("the first build", () => fetch(this.origin + "/en-DE/").then((answer) => answer.ok, () => false), { within: 60_000 });
   }
 
   async stop() {
@@ -111,8 +111,8 @@ inBrowsers("watch", (browser, name) => {
     await says(visitor, "And after.");
   });
 
-  test("two browsers at once", async (t) => {
-    const watching = await Watching.start(t), second = await launch(name === "Chromium" ? "Firefox" : "Chromium");
+  test("two browsers at once", { skip: name === "Firefox" && "it is one of the two already" }, async (t) => {
+    const watching = await Watching.start(t), second = await launch("Firefox");
     const visitors = [await browser().visitor(t), await second.visitor(t)];
     t.after(() => second.close()); // after its visitor has left
     for (const visitor of visitors) await visitor.goto(watching.origin + "/en-DE/returns/");

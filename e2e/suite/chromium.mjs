@@ -1,0 +1,3 @@
+import { inBrowser } from "./load.mjs";
+
+await inBrowser("Chromium");
