@@ -33,11 +33,23 @@ that does not answer, is a warning.`
 
 func (c *buildCommand) Run(ctx context.Context, io streams) error {
 	if len(c.Shops) > 1 {
-		return c.many(ctx, io)
+		return c.told(ctx, c.Shops, c.many(ctx, io))
 	}
 	if len(c.Shops) == 1 {
 		c.Shop = c.Shops[0]
 	}
+	return c.told(ctx, []string{c.Shop}, c.one(ctx, io))
+}
+
+// told adds what else is wrong, unless somebody stopped the build.
+func (c *buildCommand) told(ctx context.Context, files []string, err error) error {
+	if ctx.Err() != nil {
+		return err
+	}
+	return c.allMistakes(files, len(files) > 1, err)
+}
+
+func (c *buildCommand) one(ctx context.Context, io streams) error {
 	start := time.Now()
 	p, err := c.open()
 	if err != nil {

@@ -1,11 +1,15 @@
 package main
 
 import (
+	"errors"
 	"fmt"
 	"os"
+	"path"
 	"path/filepath"
 
 	"recourse/check"
+	"recourse/sitegen"
+	"recourse/strict"
 )
 
 type checkCommand struct {
@@ -41,15 +45,60 @@ func (c *checkCommand) Run(io streams) error {
 	return nil
 }
 
-// findings checks the shop. A mistake in its file is a finding too.
+// findings checks the shop. Mistakes in its file, in texts and strings are findings too; where the shop can be read all the same, the
+// others follow them.
 func (c *checkCommand) findings() ([]check.Finding, error) {
 	p, err := c.open()
-	if found, ok := check.Mistakes(err); ok {
-		return found, nil
+	if err == nil {
+		_, err = p.site().Print()
 	}
-	if err != nil {
+	found, err := c.mistakes(p, err)
+	if err != nil || p == nil || p.languages == nil {
+		return found, err
+	}
+	more, err := c.check(p)
+	return append(found, more...), err
+}
+
+// mistakes are those that a build would tell, as findings.
+func (c *checkCommand) mistakes(p *project, err error) ([]check.Finding, error) {
+	if err == nil {
+		return nil, nil
+	}
+	own := ""
+	if p != nil {
+		own = ownContent(c.Shop, p.shop)
+	} else if sh := soundShop(c.Shop, err, nil); sh != nil {
+		own = ownContent(c.Shop, sh)
+	}
+	err = c.allMistakes([]string{c.Shop}, false, err)
+	var list []error
+	for _, e := range sitegen.Separate(err) {
+		list = append(list, inFolder(e, c.folder(own)))
+	}
+	found, ok := check.Mistakes(errors.Join(list...))
+	if !ok {
 		return nil, err
 	}
+	return found, nil
+}
+
+// inFolder gives the mistake in a text the path of its file, and the form of those in tables.
+func inFolder(err error, folder func(name string) string) error {
+	var text *sitegen.Fault
+	var table *strict.Error
+	switch {
+	case errors.As(err, &text):
+		return &strict.Error{File: path.Join(folder(text.File), text.File), Line: text.Line, Column: text.Column, Key: text.Text, Problem: text.Problem, Fix: text.Fix}
+	case errors.As(err, &table) && !filepath.IsAbs(table.File):
+		moved := *table
+		moved.File = path.Join(folder(table.File), table.File)
+		return &moved
+	}
+	return err
+}
+
+func (c *checkCommand) check(p *project) ([]check.Finding, error) {
 	data, err := os.ReadFile(c.Shop)
 	if err != nil {
 		return nil, fmt.Errorf("read the shop's file: %w", err)

@@ -34,6 +34,16 @@ func newRebuilder(s source, o output, files []string) *rebuilder {
 	return &rebuilder{source: s, output: o, files: files, last: map[string]*built{}}
 }
 
+// buildOrTell builds, or tells all that is wrong with the shops that were to be built.
+func (r *rebuilder) buildOrTell(ctx context.Context, changed []string) (sitegen.Changes, error) {
+	changes, err := r.build(ctx, changed)
+	if err == nil || ctx.Err() != nil {
+		return changes, err
+	}
+	suspects := slices.DeleteFunc(slices.Clone(r.files), func(file string) bool { return changed != nil && !r.concerns(file, changed) })
+	return changes, r.allMistakes(suspects, len(r.files) > 1, err)
+}
+
 // build makes and writes what the changed paths ask for; nil means that anything may have changed. Either all shops are
 // written or none.
 func (r *rebuilder) build(_ context.Context, changed []string) (sitegen.Changes, error) {

@@ -69,7 +69,7 @@ func (c *watchCommand) Run(ctx context.Context, io streams) error {
 	}()
 	fmt.Fprintf(io.Err, "pages at http://%s/; press Ctrl+C to stop\n", c.Addr)
 	err := sitegen.Watch(ctx, sitegen.WatchOptions{
-		Folders: r.folders(), Files: files, Build: r.build, Out: c.Out, Source: r.read, Poll: c.Poll.Duration,
+		Folders: r.folders(), Files: files, Build: r.buildOrTell, Out: c.Out, Source: r.read, Poll: c.Poll.Duration,
 		Live: live, Log: logger(io.Err),
 	})
 	stop()

@@ -66,9 +66,15 @@ func (w *workshop) open(file string) (*project, error) {
 	if err != nil {
 		return nil, err
 	}
+	return w.project(file, sh)
+}
+
+// project adds what belongs to a shop. Where its strings have a mistake it is whole but for the languages.
+func (w *workshop) project(file string, sh *shop.Shop) (*project, error) {
 	if err := moveTo(sh, w.Base); err != nil {
 		return nil, err
 	}
+	var err error
 	p := &project{
 		shop: sh, law: w.law, languages: w.languages, content: w.base, contentID: w.Content + "/", cache: w.cache,
 		asOf: w.today(sh), ledgerDir: w.ledgerFolder(file, sh.ID),
