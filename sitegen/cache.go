@@ -11,6 +11,12 @@ type Cache struct {
 	// Shelve makes a build of many shops keep no more than it needs for the next one: templates are compiled again where
 	// shops differ in more than words.
 	Shelve bool
+	// Kinds is how many kinds of shops the build has, if that is known: texts are let go when all are made.
+	Kinds int
+	// Shelf keeps molds for later builds; nil: none does.
+	Shelf Shelf
+
+	packed packedMolds
 
 	texts  remembered[textKey, *page]
 	frames remembered[string, *frame]
@@ -30,6 +36,22 @@ func (c *Cache) Forget() {
 	c.read.forget()
 	c.molds.forget()
 	c.computing.forget()
+}
+
+// Shelf keeps molds between builds. What it gives under a name is what was last saved under it, or nil.
+type Shelf interface {
+	Load(name string) []byte
+	Save(name string, data []byte)
+}
+
+// letGo drops what only molds are made of.
+func (c *Cache) letGo() {
+	c.texts.forget()
+	c.read.forget()
+	c.frames.forget()
+	c.parts.forget()
+	c.molds.forget()
+	c.sitemaps.forget()
 }
 
 // textKey is a text with a name: a page's errors name its file.

@@ -21,11 +21,14 @@ func (s Site) Print() (*Print, error) {
 	if s.Cache == nil {
 		s.Cache = &Cache{}
 	}
+	if known := s.Known(); known != nil {
+		return known, nil
+	}
 	m, w, err := s.cast()
 	if err != nil {
 		return nil, s.inOwnWords(err)
 	}
-	return &Print{s, m, w}, nil
+	return &Print{s, s.keep(m, w), w}, nil
 }
 
 // inOwnWords is what is wrong as the shop can read it: a stand-in has marks where the shop has words.

@@ -84,6 +84,9 @@ type Site struct {
 	Cache *Cache
 	// ContentID tells the cache which builds have the same Content. Empty: it is like no other.
 	ContentID string
+	// ContentSum changes with anything in Content and with the program, so that molds can be kept for later builds. Empty: none
+	// are.
+	ContentSum string
 	// Own are those texts of Content that only this build has. Nil: none.
 	Own fs.FS
 	// Ledger holds the texts the shop has published; nil: their versions are not shown.
@@ -132,6 +135,9 @@ func (s Site) Build() (*Output, error) {
 // Output makes the files.
 func (p *Print) Output() (*Output, error) {
 	out, err := p.molds.fill(p.words, &p.site.Cache.rooms)
+	if err != nil && p.site.Law == nil { // it was known, so its texts are not there to explain
+		return nil, err
+	}
 	if err != nil {
 		return nil, cmp.Or(p.site.explain(), err)
 	}

@@ -1,0 +1,99 @@
+package sitegen
+
+import (
+	"crypto/sha256"
+	"encoding/binary"
+	"maps"
+	"slices"
+)
+
+// Packed molds are one piece of memory, however many files they are of, and one file for a later build: a hash of the rest, the
+// files, the notices. A file is its name and the number of its gaps, then text, gap, text, ... text. Numbers are varints,
+// texts have their length before them.
+
+// pack writes molds without slots. What is still open in them stays empty for good.
+func (m *molds) pack() []byte {
+	p := packer{make([]byte, sha256.Size, sha256.Size+m.size()+m.size()/8)}
+	p.molds(m.files)
+	p.molds(m.notices)
+	sum := sha256.Sum256(p.out[sha256.Size:])
+	copy(p.out, sum[:])
+	return p.out
+}
+
+type packer struct{ out []byte }
+
+func (p *packer) number(n int) { p.out = binary.AppendUvarint(p.out, uint64(n)) }
+
+func (p *packer) text(s string) {
+	p.number(len(s))
+	p.out = append(p.out, s...)
+}
+
+func (p *packer) molds(list map[string]*mold) {
+	p.number(len(list))
+	for _, name := range slices.Sorted(maps.Keys(list)) {
+		p.text(name)
+		p.mold(list[name])
+	}
+}
+
+func (p *packer) mold(m *mold) {
+	words := 0
+	m.each(func([]byte) {}, func(gap) { words++ })
+	p.number(words)
+	var run []byte
+	m.each(func(text []byte) { run = append(run, text...) }, func(g gap) {
+		p.text(string(run))
+		p.number(g.word)
+		p.number(int(g.write))
+		p.text(g.from)
+		run = run[:0]
+	})
+	p.text(string(run))
+}
+
+// unpack reads what pack wrote; ok is false for anything else. The molds keep data.
+func unpack(data []byte) (m *molds, ok bool) {
+	if len(data) < sha256.Size || sha256.Sum256(data[sha256.Size:]) != [sha256.Size]byte(data) {
+		return nil, false
+	}
+	u := unpacker{data[sha256.Size:]} // it is ours to the last bit: nothing in it needs to be doubted
+	return &molds{files: u.molds(), notices: u.molds()}, true
+}
+
+type unpacker struct{ rest []byte }
+
+func (u *unpacker) number() int {
+	n, length := binary.Uvarint(u.rest)
+	u.rest = u.rest[length:]
+	return int(n)
+}
+
+func (u *unpacker) text() []byte {
+	n := u.number()
+	text := u.rest[:n:n]
+	u.rest = u.rest[n:]
+	return text
+}
+
+func (u *unpacker) molds() map[string]*mold {
+	n := u.number()
+	list := make(map[string]*mold, n)
+	for range n {
+		name := string(u.text())
+		list[name] = u.mold()
+	}
+	return list
+}
+
+func (u *unpacker) mold() *mold {
+	words := u.number()
+	m := &mold{text: make([][]byte, 0, words+1), gaps: make([]gap, 0, words)}
+	for range words {
+		m.text = append(m.text, u.text())
+		m.gaps = append(m.gaps, gap{word: u.number(), write: writing(u.number()), from: string(u.text())})
+	}
+	m.text = append(m.text, u.text())
+	return m
+}
