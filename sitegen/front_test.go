@@ -1,11 +1,14 @@
 package sitegen
 
 import (
+	"cmp"
+	"errors"
 	"regexp"
+	"slices"
 	"strings"
 	"testing"
 
-	"github.com/google/go-cmp/cmp"
+	gocmp "github.com/google/go-cmp/cmp"
 
 	"recourse/sitegen/pagetest"
 )
@@ -123,6 +126,14 @@ func TestFrontMatterMistakes(t *testing.T) {
 			`en/returns.md:3:1: title: this was given on line 2 already; drop one of the two`,
 		}},
 		{"not TOML", "+++\ntitle = \"a\"\ndescription = b\n+++\n{{.Wrong}}\n", []string{`en/returns.md:3:15: this is not TOML`, `en/returns.md:5:1: {{.Wrong}}: `}},
+		{"HTML hides no action, also not in conditions, links and front matter",
+			"+++\ntitle = \"{{.Nope}}\"\ndescription = \"b\"\n+++\n\n<b>x {{.Wrong}}\n\n{{if .Market}}\n- [a]({{url \"nowhere\"}})\n{{else}}\n{{end}}\n{{form}}\n", []string{
+				`en/returns.md:2:10: {{.Nope}}: can't evaluate`, `en/returns.md:6:1: <b>: HTML is not allowed`, `en/returns.md:6:6: {{.Wrong}}: can't evaluate`,
+				`en/returns.md:9:7: {{url "nowhere"}}: there is no page "nowhere"`, `en/returns.md:12:1: {{form}}: this page has no form`,
+			}},
+		{"an action without end and HTML", "+++\ntitle = \"a\"\ndescription = \"b\"\n+++\n\n<b>\n\n{{if .Market}}\n{{.Wrong}}\n", []string{
+			`en/returns.md:6:1: <b>: HTML is not allowed`, `en/returns.md:8:1: {{if .Market}}: the action has no {{end}}`,
+		}},
 		{"a mark before it, and lines of Windows", "\ufeff+++\r\ntitle = 1\r\ndescription = \"ä\" x\r\n+++\r\n", []string{
 			`en/returns.md:2:9: title = 1: this must be a text in quotes`, `en/returns.md:3:19: this is not TOML: `,
 		}},
@@ -130,6 +141,7 @@ func TestFrontMatterMistakes(t *testing.T) {
 	} {
 		_, err := oneShop(t, "returns", c.source).Build()
 		all := each(err)
+		slices.SortStableFunc(all, func(a, b error) int { return cmp.Compare(lineOf(a), lineOf(b)) })
 		if len(all) != len(c.want) {
 			t.Errorf("%s: %d mistakes, want %d:\n%v", c.name, len(all), len(c.want), err)
 			continue
@@ -142,12 +154,20 @@ func TestFrontMatterMistakes(t *testing.T) {
 	}
 }
 
+func lineOf(err error) int {
+	var f *Fault
+	if !errors.As(err, &f) {
+		return 0
+	}
+	return f.Line
+}
+
 // TestByteOrderMark: a page that an editor on Windows wrote is a page, and columns of its first line are those people see.
 func TestByteOrderMark(t *testing.T) {
 	source := "+++\ntitle = \"a\"\ndescription = \"b\"\n+++\n\nText\n"
 	plain := mustBuild(t, oneShop(t, "returns", source))
 	marked := mustBuild(t, oneShop(t, "returns", "\ufeff"+strings.ReplaceAll(source, "\n", "\r\n")))
-	if diff := cmp.Diff(plain.Files, marked.Files); diff != "" {
+	if diff := gocmp.Diff(plain.Files, marked.Files); diff != "" {
 		t.Error(diff)
 	}
 }

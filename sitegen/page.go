@@ -162,16 +162,33 @@ func (p *page) compile(front frontMatter, start int) error {
 		errs = append(errs, p.fault(start+f.pos, f.text, f.problem, f.fix))
 	}
 	if len(errs) > 0 {
-		return errors.Join(errs...)
+		html = s.alone()
 	}
-	p.body = &compiled{page: p, script: s, html: lean(html), start: start}
+	if len(errs) == 0 || html != nil {
+		p.body = &compiled{page: p, script: s, html: lean(html), start: start}
+		errs = append(errs, p.body.parse())
+	}
 	p.title = p.oneLine(front.Title)
 	p.description = p.oneLine(front.Description)
 	p.nav = p.title
 	if front.Nav != "" {
 		p.nav = p.oneLine(front.Nav)
 	}
-	return errors.Join(p.title.noForm(), p.description.noForm(), p.nav.noForm(), p.body.parse(), p.title.parse(), p.description.parse(), p.nav.parse())
+	return errors.Join(append(errs, p.title.noForm(), p.description.noForm(), p.nav.noForm(), p.title.parse(), p.description.parse(), p.nav.parse())...)
+}
+
+// alone is a mark and all actions, without the Markdown around them that has a mistake: those in actions are told too. It is nil
+// where they do not fit together.
+func (s *script) alone() (html []byte) {
+	if slices.ContainsFunc(s.faults, func(f misplaced) bool { return f.text == "" || strings.Contains(f.text, "{{") }) {
+		return nil
+	}
+	inOrder := slices.SortedStableFunc(slices.Values(s.actions), func(a, b action) int { return a.pos - b.pos })
+	html = []byte("?")
+	for _, a := range inOrder {
+		html = append(append(html, ' '), a.token...)
+	}
+	return html
 }
 
 // oneLine compiles a value of the front matter: text with actions, no Markdown.

@@ -55,6 +55,8 @@ var wrongTexts = []string{
 	`en/returns.md:3:15: description = 3: this must be a text in quotes`,
 	`en/returns.md:6:1: <b>: HTML is not allowed`,
 	`en/returns.md:6:5: </b>: HTML is not allowed`,
+	`en/returns.md:8:1: {{.Wrong}}: can't evaluate field Wrong`,
+	`en/returns.md:8:12: {{url "nowhere"}}: there is no page "nowhere"`,
 	`it/guarantee.toml:1:9: bad = 3: this must be a text in quotes`,
 	`it/more.toml:1:10: read = "x": this is not a key of English`,
 	`it/more.toml:2:13: strange = "x": this is not a key of English`,
