@@ -63,6 +63,7 @@ type Document struct {
 // Decode reads data into the struct that into points to. Keys are matched by their toml tags.
 // Mistakes are collected in the document; into is filled with what is right, as long as the document is readable.
 func Decode(file string, data []byte, into any) *Document {
+	data = bytes.TrimPrefix(data, []byte("\ufeff")) // editors on Windows begin a file with it
 	d := &Document{File: file, data: data}
 	if !utf8.Valid(data) {
 		d.errs = append(d.errs, d.invalidText())

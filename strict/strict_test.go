@@ -51,6 +51,8 @@ func TestDecode(t *testing.T) {
 		{"given twice in a table", "[words]\na = 'x'\na = 'y'", `f:3:1: words.a: this was given on line 2 already; drop one of the two`},
 		{"table given twice", "[words]\na = 'x'\n[words]", `f:3:2: words: this was given on line 1 already; drop one of the two`},
 		{"columns count characters", "status = 'é'\ntags = ['éé', 2]", `f:2:15: tags[1] = 2: this must be a text in quotes; write it between double quotes`},
+		{"a byte order mark", "\ufeffstatus = 'a'\n", ""},
+		{"columns after a byte order mark", "\ufeffcount = 'a'\n", "f:1:9: count = 'a': this must be a whole number"},
 		{"end of file", "count = ", "f:1:8: this is not TOML"},
 		{"not UTF-8", "status = '\xff'", "f:1:11: the file is not UTF-8 text; save it with the encoding UTF-8"},
 		{"long values are cut", "count = 'aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa'",
