@@ -5,6 +5,7 @@ SHELL := bash
 
 BIN  := bin/recourse
 WASM := widget/built/rules.wasm
+ASSETS := widget/built/assets.json
 WASM_COMPILER ?= go# or plain: Go without the steps that make it small; or tinygo
 DEMO := examples/bernstein
 GO_SOURCES := $(shell find . -name '*.go' -not -path './node_modules/*' -not -path './e2e/node_modules/*')
@@ -51,12 +52,16 @@ endef
 	rm -f .cache/compiler-*
 	touch $@
 
-$(BIN): $(WASM) $(GO_SOURCES) $(EMBEDDED) go.mod go.sum
+# What the widgets of all shops have in common. Without it the program works, but bundles when it runs.
+$(ASSETS): $(WASM) $(wildcard widget/*.go widget/*.js widget/*.css widget/prebuild/*.go) wasm_exec.js go.mod
+	CGO_ENABLED=0 go run -trimpath ./widget/prebuild $@
+
+$(BIN): $(WASM) $(ASSETS) $(GO_SOURCES) $(EMBEDDED) go.mod go.sum
 	CGO_ENABLED=0 go build -trimpath -o $@ ./cmd/recourse
 
 test: test-go test-browser ## all tests; installs browsers and the Nu checker where it may
 
-test-go: $(WASM)
+test-go: $(WASM) $(ASSETS)
 	go vet ./...
 	go test ./...
 
@@ -90,4 +95,4 @@ screenshots: $(BIN) ## the pictures under docs/
 	cd e2e && node screenshots.mjs ../docs/screenshots
 
 clean: ## remove everything built; data/ stays
-	rm -rf bin dist .cache e2e/node_modules $(WASM)
+	rm -rf bin dist .cache e2e/node_modules $(WASM) $(ASSETS)

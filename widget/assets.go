@@ -5,9 +5,11 @@ import (
 	"embed"
 	"encoding/base32"
 	"fmt"
+	"io/fs"
 	"path"
 	"strings"
 
+	"github.com/andybalholm/brotli"
 	"github.com/evanw/esbuild/pkg/api"
 )
 
@@ -17,39 +19,95 @@ var sources embed.FS
 // target is what every browser with <dialog>, constructable stylesheets and class fields understands.
 const target = api.ES2022
 
-// assets are the files that are the same for every shop and locale, by path below dist.
+// assets are what is the same for every shop and locale.
 type assets struct {
-	files  map[string][]byte
-	stage  string // name of the second stage's script
-	after  string // of what it fetches from the first key on
-	notice string // of what draws the dispute notice
-	style  string // of the stylesheet for browsers that cannot construct one
+	Made    string            `json:"made"`    // hash of what they are made of
+	Files   map[string]string `json:"files"`   // by path below dist, without the rules
+	Weights map[string]int    `json:"weights"` // of the scripts that budgets speak of, by name
+	Entry   string            `json:"entry"`   // style of the row
+	Stage   string            `json:"stage"`   // name of the second stage's script
+	After   string            `json:"after"`   // of what it fetches from the first key on
+	Notice  string            `json:"notice"`  // of what draws the dispute notice
+	Style   string            `json:"style"`   // of the stylesheet for browsers that cannot construct one
+	Rules   string            `json:"rules"`   // of the rules; empty: there are none
+
+	files map[string][]byte // with the rules
+}
+
+// made keeps assets, since there is but one version of them in a program.
+var made remembered[string, *assets]
+
+// loadAssets takes the assets that were built into the program if they are made of these sources; otherwise it makes them.
+func loadAssets(wasm, wasmExec []byte) (*assets, error) {
+	sum := sumSources(wasm, wasmExec)
+	return made.get(sum, 2, func() (*assets, error) {
+		a := builtAssets()
+		if a == nil || a.Made != sum {
+			var err error
+			if a, err = makeAssets(wasm, wasmExec); err != nil {
+				return nil, err
+			}
+		}
+		a.collect(wasm)
+		return a, nil
+	})
+}
+
+// sumSources is a hash of everything that assets are made of.
+func sumSources(wasm, wasmExec []byte) string {
+	sum := sha256.New()
+	names, _ := fs.Glob(sources, "*") // the pattern is right
+	for _, name := range names {
+		data, _ := sources.ReadFile(name) // it was listed
+		fmt.Fprintln(sum, name, len(data))
+		sum.Write(data)
+	}
+	fmt.Fprintln(sum, len(wasm), len(wasmExec))
+	sum.Write(wasm)
+	sum.Write(wasmExec)
+	return fmt.Sprintf("%x", sum.Sum(nil))
 }
 
 // makeAssets names every file by its content, those that are named in others first.
 func makeAssets(wasm, wasmExec []byte) (*assets, error) {
-	a := &assets{files: map[string][]byte{}}
-	entry, err := minifyCSS("entry.css")
-	if err != nil {
+	a := &assets{Made: sumSources(wasm, wasmExec), Files: map[string]string{}, Weights: map[string]int{}}
+	var err error
+	if a.Entry, err = minifyCSS("entry.css"); err != nil {
 		return nil, err
 	}
 	forms, err := minifyCSS("widget.css")
 	if err != nil {
 		return nil, err
 	}
-	a.style = a.put("widget", "css", append([]byte(entry), forms...))
+	a.Style = a.put("widget", "css", a.Entry+forms)
 	define := map[string]string{"STYLE": quote(forms), "RULES": "null"}
 	if len(wasm) > 0 {
-		define["RULES"] = quote(a.put("rules", "wasm", wasm))
+		a.Rules = nameOf("rules", "wasm", wasm)
+		define["RULES"] = quote(a.Rules)
 	}
-	for name, into := range map[string]*string{"after": &a.after, "notice": &a.notice} {
+	for name, into := range map[string]*string{"after": &a.After, "notice": &a.Notice} {
 		if *into, err = a.putJS(name, wasmExec, define); err != nil {
 			return nil, err
 		}
 	}
-	define["AFTER"], define["NOTICE"] = quote(a.after), quote(a.notice)
-	a.stage, err = a.putJS("forms", wasmExec, define)
+	define["AFTER"], define["NOTICE"] = quote(a.After), quote(a.Notice)
+	a.Stage, err = a.putJS("forms", wasmExec, define)
 	return a, err
+}
+
+func (a *assets) collect(wasm []byte) {
+	a.files = map[string][]byte{}
+	for name, text := range a.Files {
+		a.files[name] = []byte(text)
+	}
+	if a.Rules != "" {
+		a.files["assets/"+a.Rules] = wasm
+	}
+}
+
+// budget is for files that are loaded with a script.
+func (a *assets) budget(script string, most int) budget {
+	return budget{script, a.Weights[script], most}
 }
 
 // putJS adds the module of that name, joined with what it imports, and returns the name of its file.
@@ -58,15 +116,19 @@ func (a *assets) putJS(name string, wasmExec []byte, define map[string]string) (
 	if err != nil {
 		return "", err
 	}
-	return a.put(name, "js", module), nil
+	file := a.put(name, "js", string(module))
+	a.Weights[file] = weigh(module, brotli.BestCompression)
+	return file, nil
 }
 
 // put adds a file under the name of its content and returns that name.
-func (a *assets) put(name, ext string, data []byte) string {
-	file := name + "." + hash(data) + "." + ext
-	a.files["assets/"+file] = data
+func (a *assets) put(name, ext, text string) string {
+	file := nameOf(name, ext, []byte(text))
+	a.Files["assets/"+file] = text
 	return file
 }
+
+func nameOf(name, ext string, data []byte) string { return name + "." + hash(data) + "." + ext }
 
 // hash is short enough for an address and long enough to tell the versions of one file apart.
 func hash(data []byte) string {

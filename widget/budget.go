@@ -1,8 +1,8 @@
 package widget
 
 import (
-	"bytes"
 	"fmt"
+	"io"
 	"strings"
 	"unicode"
 
@@ -25,15 +25,16 @@ const (
 	wasmUncutBudget = 308_000 // the rules, built by a Go that widget/overlay leaves alone
 )
 
-func tagBudgetFor(all []Locale, homes map[string]string) int {
+// tagBudgetFor is for a row in these locales, of which some have a domain of their own.
+func tagBudgetFor(all []*localeMold, homes map[string]string) int {
 	languages, letters, addresses := map[string]bool{}, 0, 0
 	for _, home := range homes {
 		addresses += homeBudget + len(home)
 	}
-	for _, l := range all {
-		languages[l.Locale.Language.Tag] = true
-		label := l.Labels.Withdraw + l.Locale.Text("widget.complaint") + l.Locale.Text("widget.disputes")
-		letters += len([]rune(label)) - len(strings.Map(onlyASCII, label))
+	for _, m := range all {
+		languages[m.locale.Language.Tag] = true
+		labels := m.withdrawal + m.complaint + m.disputes
+		letters += len([]rune(labels)) - len(strings.Map(onlyASCII, labels))
 	}
 	return tagBudget + (len(languages)-1)*languageBudget + (len(all)-len(languages))*localeBudget + letters*letterBudget + addresses
 }
@@ -45,26 +46,65 @@ func onlyASCII(r rune) rune {
 	return r
 }
 
-const quick = 5 // a level of brotli that is fast and nearly as good
-
-// within weighs files that are loaded together. It tries a quick compression first: what fits then, fits all the more
-// after the best.
-func within(budget int, name string, files ...[]byte) error {
-	if weigh(files, quick) <= budget {
-		return nil
-	}
-	if weight := weigh(files, brotli.BestCompression); weight > budget {
-		return fmt.Errorf("bundle %s: %d bytes after brotli, the budget is %d; make it smaller or change the budget in widget/budget.go", name, weight, budget)
-	}
-	return nil
+// budget is what files may weigh that are loaded with a script.
+type budget struct {
+	script string // "": none
+	weight int    // of the script
+	most   int    // of both
 }
 
-func weigh(files [][]byte, level int) int {
-	var b bytes.Buffer
-	for _, data := range files {
-		w := brotli.NewWriterLevel(&b, level)
-		w.Write(data) // a bytes.Buffer cannot fail
-		w.Close()
+const quick = 5 // a level of brotli that is fast and nearly as good
+
+// check weighs a file only if its size and an estimate leave doubts. It tries a quick compression first: what fits then,
+// fits all the more after the best.
+func (b budget) check(name string, file []byte, atMost func() int) error {
+	room := b.most - b.weight
+	if len(file) <= room || atMost() <= room || weigh(file, quick) <= room {
+		return nil
 	}
-	return b.Len()
+	weight := weigh(file, brotli.BestCompression)
+	if weight <= room {
+		return nil
+	}
+	if b.script != "" {
+		name += " with " + b.script
+	}
+	return fmt.Errorf("bundle %s: %d bytes after brotli, the budget is %d; make it smaller or change the budget in widget/budget.go", name, b.weight+weight, b.most)
+}
+
+// spare is a writer for quick weighing that is used again: a new one takes more time than most of our files.
+var spare = make(chan *brotli.Writer, 1)
+
+func weigh(data []byte, level int) int {
+	var out counter
+	w := writer(&out, level)
+	_, _ = w.Write(data) // a counter cannot fail
+	_ = w.Close()
+	if level == quick {
+		select {
+		case spare <- w:
+		default:
+		}
+	}
+	return int(out)
+}
+
+func writer(out io.Writer, level int) *brotli.Writer {
+	if level == quick {
+		select {
+		case w := <-spare:
+			w.Reset(out)
+			return w
+		default:
+		}
+	}
+	return brotli.NewWriterLevel(out, level)
+}
+
+// counter is a writer that only counts.
+type counter int
+
+func (c *counter) Write(data []byte) (int, error) {
+	*c += counter(len(data))
+	return len(data), nil
 }

@@ -7,12 +7,13 @@
 package widget
 
 import (
+	"crypto/sha256"
 	"errors"
 	"fmt"
 	"maps"
-	"path"
 	"slices"
 	"strings"
+	"sync"
 
 	"github.com/evanw/esbuild/pkg/api"
 
@@ -23,12 +24,44 @@ import (
 	"recourse/shop"
 )
 
+// Bundler makes the widgets of shops. What they have in common it makes once: scripts and styles, and what a form or a notice
+// says in a locale, but for the words of a shop. It may be used by several builds at once.
+type Bundler struct {
+	assets  func() (*assets, error)
+	locales remembered[localeKey, *localeMold]
+	notices remembered[[sha256.Size]byte, *noticeMold]
+}
+
+// NewBundler needs the compiled rules, as Wasm gives them, and their host script, an ES module. Without rules only the server
+// checks.
+func NewBundler(wasm func() ([]byte, error), wasmExec []byte) *Bundler {
+	return &Bundler{assets: sync.OnceValues(func() (*assets, error) {
+		rules, err := wasm()
+		if err != nil {
+			return nil, err
+		}
+		return loadAssets(rules, wasmExec)
+	})}
+}
+
+// How many of each are kept: a few megabytes.
+const (
+	mostLocales = 128
+	mostNotices = 1024
+	mostFrames  = 2 // in a locale
+)
+
 // Input is what one shop's widget is made of.
 type Input struct {
-	Shop     *shop.Shop
-	Locales  []Locale // the default first, as shop.Locales gives them
-	Wasm     []byte   // compiled rules, see Wasm; empty: only the server checks
-	WasmExec []byte   // their host script, an ES module
+	Shop *shop.Shop
+	// Locale gives what the widget shows in a locale, "de-AT", of a shop that has marks for words. Facts, which can be compared,
+	// are equal where it gives the same for the same shop.
+	Locale func(s *shop.Shop, tag string) (Locale, error)
+	Facts  any
+	// Notice is the dispute notice for a language in a country, "de-FR", where the shop may sell or not.
+	Notice func(tag string) Notice
+	// Version is what the ledger says of a page, "de-DE/withdrawal", see markup.Definition; empty: it was not published.
+	Version func(page string) string
 }
 
 // Locale is what the widget shows in one language and country.
@@ -38,8 +71,13 @@ type Locale struct {
 	Withdrawal  bool                 // the law of the country knows the right of withdrawal
 	Definitions []*markup.Definition // the forms offered; a form that is not here is not opened
 	Period      *Period              // for withdrawing; nil where its end cannot be told
-	Notice      string               // HTML of the dispute notice, with its heading; empty: the page only
 	Countries   []Country            // where the notice can be read for as well, this one among them
+}
+
+// localeKey tells apart what needs molds of its own.
+type localeKey struct {
+	tag, kind string
+	facts     any
 }
 
 // opening is what the dialog must know of a form to be opened.
@@ -125,35 +163,103 @@ func only[M ~map[string]string](texts M, keys []string, in bool) M {
 
 // Bundle returns every file of the widget by its path below dist: recourse.js, assets/ and, for each locale, its
 // forms and its dispute notice as JSON. The same input gives the same bytes. A file over its budget is an error.
-func Bundle(in Input) (map[string][]byte, error) {
-	if len(in.Locales) == 0 {
+func (b *Bundler) Bundle(in Input) (map[string][]byte, error) {
+	tags := in.Shop.Locales()
+	if len(tags) == 0 {
 		return nil, fmt.Errorf("bundle the widget of shop %q: no locale is given; name at least one under markets in its shop.toml", in.Shop.ID)
 	}
-	shared, err := makeAssets(in.Wasm, in.WasmExec)
+	shared, err := b.assets()
 	if err != nil {
 		return nil, err
 	}
-	files := maps.Clone(shared.files)
-	c := config{Base: in.Shop.Publish, Stage: shared.stage, Style: shared.style, RTL: []string{}}
-	for _, l := range in.Locales {
-		e, err := l.addTo(files, in.Shop)
+	p := &parcel{Input: in, bundler: b, assets: shared, files: maps.Clone(shared.files), notices: map[string]*filledNotice{}}
+	c := config{Base: in.Shop.Publish, Stage: shared.Stage, Style: shared.Style, RTL: []string{}}
+	for _, tag := range tags {
+		l, e, err := p.locale(tag)
 		if err != nil {
-			return nil, fmt.Errorf("bundle locale %s: %w", l.Locale.Tag(), err)
+			return nil, fmt.Errorf("bundle locale %s: %w", tag, err)
 		}
-		c.add(l.Locale, e)
+		c.add(l, e)
 	}
-	homes := in.homes()
-	if files["recourse.js"], err = tag(c, homes); err != nil {
-		return nil, err
+	return p.files, errors.Join(append(p.errs, p.tag(c))...)
+}
+
+// parcel is the widget of one shop while it is packed.
+type parcel struct {
+	Input
+	bundler *Bundler
+	assets  *assets
+	files   map[string][]byte
+	locales []*localeMold
+	notices map[string]*filledNotice // by language and country
+	errs    []error                  // of budgets
+}
+
+// locale adds the JSON files of a locale and gives its entries for the pasted script.
+func (p *parcel) locale(tag string) (locale.Locale, entries, error) {
+	in, words := standIn(shop.In(p.Shop, tag))
+	m, err := p.bundler.locales.get(localeKey{tag, kindOf(in), p.Facts}, mostLocales, func() (*localeMold, error) {
+		l, err := p.Locale(in, tag)
+		if err != nil {
+			return nil, err
+		}
+		return newLocaleMold(l, in)
+	})
+	if err != nil {
+		return locale.Locale{}, entries{}, err
 	}
-	return files, checkBudgets(in.Locales, homes, shared, files)
+	p.locales = append(p.locales, m)
+	e := entries{Complaint: entry{m.complaint}, Disputes: entry{m.disputes}}
+	words = inQuotes(words)
+	for _, f := range m.forms {
+		sum := p.putForm(tag, f, words)
+		if f.kind == string(form.Withdrawal) {
+			e.Withdrawal = entry{m.withdrawal, sum}
+		} else {
+			e.Complaint = entry{m.complaint, sum}
+		}
+	}
+	sum, err := p.putNotices(m)
+	if sum != "" {
+		e.Disputes = entry{m.disputes, sum}
+	}
+	return m.locale, e, err
+}
+
+// putForm adds the two files of a form and returns the hash in the name of the first.
+func (p *parcel) putForm(tag string, f formMold, words []string) string {
+	words[versionWord] = ""
+	if version := p.version(tag + "/" + f.page); version != "" {
+		words[versionWord] = versionMember(version)
+	}
+	words[afterWord], _ = p.put(p.assets.After, afterBudget, tag+"/"+f.kind+"-after", f.after.fill(words), func() int { return f.after.weight(words) })
+	_, sum := p.put(p.assets.Stage, intentBudget, tag+"/"+f.kind, f.opening.fill(words), func() int { return f.opening.weight(words) })
+	return sum
+}
+
+func (p *parcel) version(page string) string {
+	if p.Version == nil {
+		return ""
+	}
+	return p.Version(page)
+}
+
+// put adds a JSON file and returns its name and the hash in it. With the script it may not weigh more than most; atMost is an
+// estimate of what it weighs alone.
+func (p *parcel) put(script string, most int, name string, data []byte, atMost func() int) (file, sum string) {
+	sum = hash(data)
+	file = name + "." + sum + ".json"
+	if _, known := p.files[file]; !known {
+		p.files[file] = data
+		p.errs = append(p.errs, p.assets.budget(script, most).check(file, data, atMost))
+	}
+	return file, sum
 }
 
 // homes are the addresses of locales with a domain of their own; nil where none has.
-func (in Input) homes() (homes map[string]string) {
-	for _, l := range in.Locales {
-		tag := l.Locale.Tag()
-		if home := shop.In(in.Shop, tag).Publish; home != in.Shop.Publish {
+func homes(s *shop.Shop) (homes map[string]string) {
+	for _, tag := range s.Locales() {
+		if home := shop.In(s, tag).Publish; home != s.Publish {
 			if homes == nil {
 				homes = map[string]string{}
 			}
@@ -163,107 +269,21 @@ func (in Input) homes() (homes map[string]string) {
 	return homes
 }
 
-// addTo puts the locale's JSON files into files and returns its entries for the pasted script.
-func (l Locale) addTo(files map[string][]byte, s *shop.Shop) (entries, error) {
-	var e entries
-	var err error
-	e.Complaint = entry{l.Locale.Text("widget.complaint")}
-	e.Disputes = entry{l.Locale.Text("widget.disputes")}
-	for _, d := range l.Definitions {
-		switch {
-		case d.Form == "complaint":
-			e.Complaint, err = l.putForm(files, d, s, e.Complaint[0])
-		case l.Withdrawal && l.Labels.Withdraw != "":
-			e.Withdrawal, err = l.putForm(files, d, s, l.Labels.Withdraw)
-		}
-		if err != nil {
-			return e, err
-		}
-	}
-	if l.Notice == "" {
-		return e, nil
-	}
-	sum, err := l.putNotices(files, e.Disputes[0])
-	e.Disputes = entry{e.Disputes[0], sum}
-	return e, err
-}
-
-// putForm adds the two files of a form and returns its entry.
-func (l Locale) putForm(files map[string][]byte, d *markup.Definition, s *shop.Shop, label string) (entry, error) {
-	w := formWords(l.Locale.Language, d.Form, s)
-	r := newRest(d, w, l.Locale.Language, s)
-	if d.Form == string(form.Withdrawal) {
-		r.Period = l.Period
-	}
-	sum, err := l.put(files, d.Form+"-after", r)
-	if err != nil {
-		return nil, err
-	}
-	sum, err = l.put(files, d.Form, newOpening(d, w, l.file(d.Form+"-after", sum)))
-	return entry{label, sum}, err
-}
-
-// put adds a JSON file of the locale and returns the hash in its name.
-func (l Locale) put(files map[string][]byte, name string, v any) (string, error) {
-	data, err := encodeBytes(v)
-	if err != nil {
-		return "", err
-	}
-	sum := hash(data)
-	files[l.file(name, sum)] = data
-	return sum, nil
-}
-
-func (l Locale) file(name, sum string) string {
-	return fmt.Sprintf("%s/%s.%s.json", l.Locale.Tag(), name, sum)
-}
-
-func tag(c config, homes map[string]string) ([]byte, error) {
+// tag adds the pasted script. What names get shorter in it depends on all its letters, those of the shop as well, so it is
+// bundled for each shop.
+func (p *parcel) tag(c config) error {
 	json, err := encode(c)
 	if err != nil {
-		return nil, err
+		return err
 	}
+	homes := homes(p.Shop)
 	addresses, err := encode(homes)
 	if err != nil {
-		return nil, err
+		return err
 	}
-	style, err := minifyCSS("entry.css")
-	if err != nil {
-		return nil, err
-	}
-	return bundleJS("loader.js", api.FormatIIFE, nil, map[string]string{"CONFIG": json, "HOMES": addresses, "STYLE": quote(style)})
-}
-
-// checkBudgets looks at what is loaded together, in the locale where it weighs most.
-func checkBudgets(locales []Locale, homes map[string]string, shared *assets, files map[string][]byte) error {
-	return errors.Join(
-		within(tagBudgetFor(locales, homes), "recourse.js", files["recourse.js"]),
-		withinAll(files, intentBudget, shared.stage, "*/complaint.*.json", "*/withdrawal.*.json"),
-		withinAll(files, afterBudget, shared.after, "*/*-after.*.json"),
-		withinAll(files, noticeBudget, shared.notice, "*/disputes.*.json", "assets/disputes-*.json"),
-	)
-}
-
-// withinAll weighs a script with the heaviest of the files that match one of the patterns.
-func withinAll(files map[string][]byte, budget int, script string, patterns ...string) error {
-	heaviest, weight := "", 0
-	for _, name := range slices.Sorted(maps.Keys(files)) {
-		if !matches(name, patterns) {
-			continue
-		}
-		if w := weigh([][]byte{files[name]}, quick); w > weight {
-			heaviest, weight = name, w
-		}
-	}
-	if heaviest == "" {
-		return nil
-	}
-	return within(budget, heaviest+" with "+script, files["assets/"+script], files[heaviest])
-}
-
-func matches(name string, patterns []string) bool {
-	return slices.ContainsFunc(patterns, func(pattern string) bool {
-		ok, _ := path.Match(pattern, name)
-		return ok
-	})
+	define := map[string]string{"CONFIG": json, "HOMES": addresses, "STYLE": quote(p.assets.Entry)}
+	script, err := bundleJS("loader.js", api.FormatIIFE, nil, define)
+	p.files["recourse.js"] = script
+	most := budget{most: tagBudgetFor(p.locales, homes)}
+	return errors.Join(err, most.check("recourse.js", script, func() int { return weigh(script, quick) }))
 }

@@ -1,9 +1,12 @@
 package widget
 
 import (
+	"bytes"
 	"cmp"
+	"crypto/sha256"
 	"fmt"
 	"net/url"
+	"path"
 	"slices"
 	"strings"
 
@@ -11,12 +14,31 @@ import (
 	"golang.org/x/net/html/atom"
 )
 
-// notice is the dispute notice for the dialog.
-type notice struct {
+// Notice is the dispute notice as HTML, with its heading, in parts: words of the shop stand between texts that shops alike
+// share. Without any text the notice can be read on its page only.
+type Notice struct {
+	Text  [][]byte // one more than words
+	Words []string // as they are written in HTML
+}
+
+// html is the notice with what word gives between its texts.
+func (n Notice) html(word func(i int) string) []byte {
+	var b []byte
+	for i, text := range n.Text {
+		b = append(b, text...)
+		if i < len(n.Words) {
+			b = append(b, word(i)...)
+		}
+	}
+	return b
+}
+
+// noticeFrame is the dispute notice for the dialog.
+type noticeFrame struct {
 	Lang      string          `json:"lang"`
 	Dir       string          `json:"dir"`
 	Title     string          `json:"title"`
-	Nodes     []any           `json:"nodes"`
+	Nodes     string          `json:"nodes"` // a mark: it is put in as JSON
 	Words     words           `json:"words"`
 	Country   string          `json:"country"`             // the code of the one it is for
 	Countries []countryNotice `json:"countries,omitempty"` // for which it can be read, in the order of their names
@@ -30,44 +52,155 @@ type countryNotice struct {
 }
 
 // Country is a country the dispute notice can be read for.
-type Country struct {
-	Code, Name string
-	Notice     string // HTML; empty: the country is left out
-}
+type Country struct{ Code, Name string }
 
-// putNotices adds the notice of the locale and the texts for other countries, and returns the hash in its name.
-func (l Locale) putNotices(files map[string][]byte, label string) (sum string, err error) {
-	n := notice{Lang: l.Locale.Language.Tag, Dir: l.Locale.Dir, Words: noticeWords(l.Locale.Language), Country: l.Locale.Country}
-	if n.Title, n.Nodes, err = parseNotice(l.Notice); err != nil {
+// Words of the frame, by the numbers of their marks; the names of the files for countries follow.
+const (
+	titleWord = iota
+	nodesWord
+	firstFileWord
+)
+
+// putNotices adds the notice of the locale and the texts for other countries, and returns the hash in its name, or "" where
+// there is no notice.
+func (p *parcel) putNotices(m *localeMold) (sum string, err error) {
+	own, err := p.notice(m.locale.Tag())
+	if err != nil || own == nil {
 		return "", err
 	}
-	n.Title = cmp.Or(n.Title, label)
-	for _, c := range l.Countries {
-		if c.Notice == "" {
-			continue
-		}
-		file, err := putCountry(files, n.Lang, c)
+	var shown []Country
+	words := []string{inQuotes([]string{cmp.Or(own.title, m.disputes)})[0], own.nodes()}
+	for _, c := range m.countries {
+		n, err := p.notice(m.locale.Language.Tag + "-" + c.Code)
 		if err != nil {
 			return "", err
 		}
-		n.Countries = append(n.Countries, countryNotice{c.Code, c.Name, file})
+		if n != nil {
+			shown, words = append(shown, c), append(words, p.putCountry(m.locale.Language.Tag, c, n))
+		}
 	}
-	return l.put(files, "disputes", n)
+	frame, err := m.frame(shown)
+	if err != nil {
+		return "", err
+	}
+	_, sum = p.put(p.assets.Notice, noticeBudget, m.locale.Tag()+"/disputes", frame.fill(words), func() int {
+		return own.weight() + frame.weight(slices.Concat(words[:nodesWord], []string{""}, words[firstFileWord:]))
+	})
+	return sum, nil
 }
 
 // putCountry adds the text for a country, which all locales of a language share, and returns the name of its file.
-func putCountry(files map[string][]byte, lang string, c Country) (string, error) {
-	_, nodes, err := parseNotice(c.Notice)
-	if err != nil {
-		return "", err
+func (p *parcel) putCountry(lang string, c Country, n *filledNotice) string {
+	if n.file == "" {
+		file, _ := p.put(p.assets.Notice, noticeBudget, "assets/disputes-"+lang+"-"+c.Code, n.text, n.weight)
+		n.file = path.Base(file)
 	}
-	data, err := encodeBytes(map[string][]any{"nodes": nodes})
-	if err != nil {
-		return "", err
+	return n.file
+}
+
+// frame is what stands around the notice of the locale where it can be read for these countries.
+func (m *localeMold) frame(shown []Country) (*mold, error) {
+	return m.frames.get(fmt.Sprint(shown), mostFrames, func() (*mold, error) {
+		l := m.locale
+		f := noticeFrame{Lang: l.Language.Tag, Dir: l.Dir, Title: mark(titleWord), Nodes: mark(nodesWord), Words: noticeWords(l.Language), Country: l.Country}
+		for i, c := range shown {
+			f.Countries = append(f.Countries, countryNotice{c.Code, c.Name, mark(firstFileWord + i)})
+		}
+		json, err := encodeBytes(f)
+		return cut(bytes.Replace(json, []byte(quote(f.Nodes)), []byte(f.Nodes), 1)), err
+	})
+}
+
+// noticeMold is a notice without the words of a shop.
+type noticeMold struct {
+	title *mold
+	text  *mold   // {"nodes":[...]}
+	links []*mold // targets that hold words
+}
+
+// filledNotice is a notice with the words of a shop.
+type filledNotice struct {
+	title  string
+	text   []byte
+	file   string     // below assets/, with the text; empty: it was not put there yet
+	weight func() int // at most, of the text
+}
+
+// nodes is the tree in the text, as JSON.
+func (n *filledNotice) nodes() string { return string(n.text[len(`{"nodes":`) : len(n.text)-1]) }
+
+// notice fills in the notice for a language in a country; nil where there is none.
+func (p *parcel) notice(tag string) (*filledNotice, error) {
+	if known, ok := p.notices[tag]; ok {
+		return known, nil
 	}
-	name := fmt.Sprintf("disputes-%s-%s.%s.json", lang, c.Code, hash(data))
-	files["assets/"+name] = data
-	return name, nil
+	filled, err := p.bundler.fillNotice(p.Notice(tag))
+	p.notices[tag] = filled
+	return filled, err
+}
+
+func (b *Bundler) fillNotice(n Notice) (*filledNotice, error) {
+	marked := n.html(mark)
+	if len(marked) == 0 {
+		return nil, nil
+	}
+	words := make([]string, len(n.Words))
+	for i, word := range n.Words {
+		words[i] = html.UnescapeString(word)
+	}
+	if !slices.ContainsFunc(words, spaced) {
+		m, err := b.notices.get(sha256.Sum256(marked), mostNotices, func() (*noticeMold, error) { return newNoticeMold(marked) })
+		if err == nil {
+			return m.fill(words)
+		}
+	}
+	m, err := newNoticeMold(n.html(func(i int) string { return n.Words[i] }))
+	if err != nil {
+		return nil, err
+	}
+	return m.fill(nil)
+}
+
+// spaced reports whether a word has white space that a browser shows in another way, or nothing else. With such a word a text
+// can end in another place.
+func spaced(word string) bool { return word == "" || word != strings.Join(strings.Fields(word), " ") }
+
+func newNoticeMold(source []byte) (*noticeMold, error) {
+	title, nodes, err := parseNotice(string(source))
+	if err != nil {
+		return nil, err
+	}
+	text, err := encodeBytes(map[string][]any{"nodes": nodes})
+	m := &noticeMold{title: cut([]byte(title)), text: cut(text)}
+	for _, n := range nodes {
+		m.addLinks(n)
+	}
+	return m, err
+}
+
+func (m *noticeMold) addLinks(n any) {
+	tree, ok := n.(*node)
+	if !ok {
+		return
+	}
+	if href := cut([]byte(tree.attr["href"])); len(href.words) > 0 {
+		m.links = append(m.links, href)
+	}
+	for _, c := range tree.children {
+		m.addLinks(c)
+	}
+}
+
+func (m *noticeMold) fill(words []string) (*filledNotice, error) {
+	for _, link := range m.links {
+		if err := checkLink(string(link.fill(words))); err != nil {
+			return nil, err
+		}
+	}
+	quoted := inQuotes(words)
+	return &filledNotice{
+		title: string(m.title.fill(words)), text: m.text.fill(quoted), weight: func() int { return m.text.weight(quoted) },
+	}, nil
 }
 
 // A notice is text the trader must show, so it exists as a page. For the dialog it becomes a tree that the browser
@@ -207,12 +340,21 @@ func noticeAttributes(h *html.Node) (map[string]string, error) {
 		if !slices.Contains(noticeAttrs, a.Key) {
 			continue
 		}
-		if a.Key == "href" && !safeLink(a.Val) {
-			return nil, fmt.Errorf("read the dispute notice: link to %q; use https, http, mailto, tel or an address on the same site", a.Val)
+		if a.Key == "href" {
+			if err := checkLink(a.Val); err != nil {
+				return nil, err
+			}
 		}
 		attr[a.Key] = a.Val
 	}
 	return attr, nil
+}
+
+func checkLink(href string) error {
+	if safeLink(href) {
+		return nil
+	}
+	return fmt.Errorf("read the dispute notice: link to %q; use https, http, mailto, tel or an address on the same site", href)
 }
 
 // safeLink accepts relative addresses and schemes that run nothing.

@@ -71,10 +71,9 @@ func TestNoticeLinks(t *testing.T) {
 func TestNoticesOfCountries(t *testing.T) {
 	in := demoInput(t)
 	for i := range in.Locales {
-		in.Locales[i].Countries = []Country{
-			{"AT", "Austria", "<p>For Austria.</p>"}, {"DE", "Germany", in.Locales[i].Notice}, {"FR", "France", ""},
-		}
+		in.Locales[i].Countries = []Country{{"AT", "Austria"}, {"DE", "Germany"}, {"FR", "France"}}
 	}
+	in.Notices["en-AT"] = noticeOf("<p>For Austria.</p>")
 	files := bundle(t, in)
 	austria, text := named(t, files, "assets/disputes-en-AT.*.json")
 	if got, want := string(text), `{"nodes":[["p","For Austria."]]}`; got != want {
@@ -90,7 +89,7 @@ func TestNoticesOfCountries(t *testing.T) {
 			t.Errorf("the notice of %s is %s, want it to end in %s", tag, own, want)
 		}
 	}
-	in.Locales[0].Notice, in.Locales[1].Notice = "", ""
+	in.Notices = nil
 	for name := range bundle(t, in) {
 		if strings.Contains(name, "disputes") {
 			t.Errorf("%s is made although no notice is shown", name)

@@ -10,7 +10,6 @@ import (
 	"recourse/form"
 	"recourse/paste"
 	"recourse/shop"
-	"recourse/widget/reference"
 )
 
 // pasted is what to paste.
@@ -39,14 +38,14 @@ func (p *project) pasted(files map[string][]byte) (pasted, error) {
 
 // links are those of the widget's row, in its order.
 func (p *project) links(tag string) ([]paste.Link, error) {
-	l, _, err := p.at(tag)
+	l, facts, err := p.at(tag)
 	if err != nil {
 		return nil, err
 	}
 	var links []paste.Link
 	home := shop.In(p.shop, tag).Publish + tag
 	labels, _ := p.law.Labels(l.Language.Tag, l.Country, p.asOf)
-	if labels.Withdraw != "" && p.definition(p.shop, form.Withdrawal, tag) != nil {
+	if labels.Withdraw != "" && offers(p.shop, form.Withdrawal, facts) {
 		links = append(links, paste.Link{Label: labels.Withdraw, URL: home + "/withdrawal/"})
 	}
 	return append(links,
@@ -60,11 +59,7 @@ func (p *project) besideTag(tag map[string][]byte) (map[string][]byte, error) {
 	if err != nil {
 		return nil, err
 	}
-	widget, err := reference.Load()
-	if err != nil {
-		return nil, err
-	}
-	types, errTypes := widget.Types()
+	types, errTypes := types()
 	files, errFiles := paste.Files(tag["recourse.js"], paste.domains, paste.snippets)
 	files["recourse.d.ts"] = types
 	return files, errors.Join(errTypes, errFiles)

@@ -6,10 +6,8 @@ import (
 	"maps"
 	"net/url"
 	"os"
-	"path"
 	"strings"
 
-	"recourse"
 	"recourse/day"
 	"recourse/form"
 	"recourse/form/markup"
@@ -39,6 +37,7 @@ type project struct {
 	contentID  string
 	asOf       day.Day
 	cache      *sitegen.Cache
+	widgets    *widget.Bundler
 	own        fs.FS // texts that no other shop of the build has; nil: none is known
 	pagesOnly  bool
 	fragments  bool
@@ -98,7 +97,7 @@ func (p *project) build() (map[string][]byte, error) {
 	if p.release = pages.Release; p.pagesOnly {
 		return pages.Files, nil
 	}
-	tag, err := p.tag(pages.Notices)
+	tag, err := p.tag()
 	if err != nil {
 		return nil, err
 	}
@@ -136,52 +135,19 @@ func (p *project) site() sitegen.Site {
 	}
 }
 
-// tag makes the pasted script and what it loads.
-func (p *project) tag(notices map[string]string) (map[string][]byte, error) {
-	wasm, err := widget.Wasm()
-	if err != nil {
-		return nil, err
-	}
-	in := widget.Input{Shop: p.shop, Wasm: wasm, WasmExec: recourse.WasmExec}
-	for _, tag := range p.shop.Locales() {
-		l, err := p.widgetLocale(tag, notices)
-		if err != nil {
-			return nil, err
-		}
-		in.Locales = append(in.Locales, l)
-	}
-	return widget.Bundle(in)
-}
-
-func (p *project) widgetLocale(tag string, notices map[string]string) (widget.Locale, error) {
-	l, facts, err := p.at(tag)
-	if err != nil {
-		return widget.Locale{}, err
-	}
-	labels, _ := p.law.Labels(l.Language.Tag, l.Country, p.asOf)
-	w := widget.Locale{Locale: l, Labels: labels, Withdrawal: withdrawal(facts), Period: p.period(facts), Notice: notices[tag]}
-	for _, code := range l.ByName(p.law.Countries()) {
-		w.Countries = append(w.Countries, widget.Country{Code: code, Name: l.Language.Country(code), Notice: notices[l.Language.Tag+"-"+code]})
-	}
-	for _, kind := range form.Kinds() {
-		if d := p.definition(p.shop, kind, tag); d != nil {
-			if seen, ok := p.seen[tag+"/"+path.Base(d.Page)]; ok {
-				d.Version = seen.String()
-			}
-			w.Definitions = append(w.Definitions, d)
-		}
-	}
-	return w, nil
-}
-
-// definition gives a form in a locale, nil where the shop cannot offer it: without an intake nobody would receive it.
+// definition gives a form in a locale, nil where the shop cannot offer it.
 func (p *project) definition(s *shop.Shop, kind form.Kind, tag string) *markup.Definition {
 	l, facts, err := p.at(tag)
-	if err != nil || s.Intake == "" || kind == form.Withdrawal && !withdrawal(facts) {
+	if err != nil || !offers(s, kind, facts) {
 		return nil
 	}
 	labels, _ := p.law.Labels(l.Language.Tag, l.Country, p.asOf)
 	return markup.Define(kind, s, l, labels)
+}
+
+// offers reports whether a shop can offer a form: without an intake nobody would receive it.
+func offers(s *shop.Shop, kind form.Kind, facts law.Facts) bool {
+	return s.Intake != "" && (kind != form.Withdrawal || withdrawal(facts))
 }
 
 // at is a locale with the law of its country on the day of the build.

@@ -8,12 +8,14 @@ import (
 	"sync"
 	"time"
 
+	"recourse"
 	"recourse/content"
 	"recourse/day"
 	"recourse/law"
 	"recourse/locale"
 	"recourse/shop"
 	"recourse/sitegen"
+	"recourse/widget"
 )
 
 // workshop opens shops. What they have in common is read once: the law, the languages, the texts.
@@ -23,6 +25,7 @@ type workshop struct {
 	base      fs.FS
 	languages *locale.Catalog // of base
 	cache     *sitegen.Cache
+	widgets   *widget.Bundler
 	several   bool // shops in one build
 
 	readers map[string]int // how many shops name a folder of texts, where that is known
@@ -37,7 +40,7 @@ func (s source) workshop() (*workshop, error) {
 }
 
 func (s source) emptyWorkshop() *workshop {
-	w := &workshop{source: s, cache: &sitegen.Cache{}, others: map[string]*locale.Catalog{}, readers: map[string]int{}}
+	w := &workshop{source: s, cache: &sitegen.Cache{}, widgets: widget.NewBundler(widget.Wasm, recourse.WasmExec), others: map[string]*locale.Catalog{}, readers: map[string]int{}}
 	w.lookAgain()
 	return w
 }
@@ -76,7 +79,7 @@ func (w *workshop) project(file string, sh *shop.Shop) (*project, error) {
 	}
 	var err error
 	p := &project{
-		shop: sh, law: w.law, languages: w.languages, content: w.base, contentID: w.Content + "/", cache: w.cache,
+		shop: sh, law: w.law, languages: w.languages, content: w.base, contentID: w.Content + "/", cache: w.cache, widgets: w.widgets,
 		asOf: w.today(sh), ledgerDir: w.ledgerFolder(file, sh.ID),
 	}
 	if own := ownContent(file, sh); own != "" {
