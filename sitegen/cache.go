@@ -13,8 +13,6 @@ type Cache struct {
 	Shelve bool
 	// Kinds is how many kinds of shops the build has, if that is known: texts are let go when all are made.
 	Kinds int
-	// Shelf keeps molds for later builds; nil: none does.
-	Shelf Shelf
 
 	packed packedMolds
 

@@ -13,7 +13,7 @@ import (
 
 // keeps reports whether molds of the site can be kept. Versions and lists of fragments need more than molds.
 func (s Site) keeps() bool {
-	return s.Cache != nil && s.Cache.Shelf != nil && s.ContentSum != "" && s.Ledger == nil && !s.Fragments
+	return s.Cache != nil && s.Shelf != nil && s.ContentSum != "" && s.Ledger == nil && !s.Fragments
 }
 
 // shelfName tells apart what has molds of its own. Marks are another word in each run.
@@ -23,14 +23,14 @@ func (s Site) shelfName(standInKind string) string {
 	return hex.EncodeToString(sum[:])
 }
 
-// Known gives the print of a site whose pages are on the shelf; nil if they are not. Of the site it needs Shop, AsOf, Cache,
+// Known gives the print of a site whose pages are on the shelf; nil if they are not. Of the site it needs Shop, AsOf, Cache, Shelf,
 // ContentSum and what leaves parts out.
 func (s Site) Known() *Print {
 	if !s.keeps() {
 		return nil
 	}
 	in, w := standInFor(s.Shop)
-	if m := s.Cache.packed.get(s.shelfName(kindOf(in)), s.Cache.Shelf); m != nil {
+	if m := s.Cache.packed.get(s.shelfName(kindOf(in)), s.Shelf); m != nil {
 		return &Print{s, m, w}
 	}
 	return nil
@@ -43,7 +43,7 @@ func (s Site) keep(m *molds, w *words) *molds {
 	}
 	in, _ := standInFor(s.Shop)
 	name, data := s.shelfName(kindOf(in)), m.pack()
-	s.Cache.Shelf.Save(name, data)
+	s.Shelf.Save(name, data)
 	packed, _ := unpack(data) // it was packed just now
 	if kinds := s.Cache.packed.put(name, packed); s.Cache.Shelve && kinds >= s.Cache.Kinds {
 		s.Cache.letGo()

@@ -20,7 +20,7 @@ func TestShelf(t *testing.T) {
 	shelf := memoryShelf{}
 	onShelf := func(change func(s *shop.Shop)) Site {
 		s := testSite(t, nil, change)
-		s.Cache, s.ContentID, s.ContentSum = &Cache{Shelf: shelf}, "shared", "1"
+		s.Cache, s.Shelf, s.ContentID, s.ContentSum = &Cache{}, shelf, "shared", "1"
 		return s
 	}
 	mustBuild(t, onShelf(unchanged))
@@ -81,14 +81,13 @@ func unchanged(*shop.Shop) {}
 func TestShelfDamaged(t *testing.T) {
 	shelf := memoryShelf{}
 	site := testSite(t, nil)
-	site.ContentID, site.ContentSum = "shared", "1"
-	site.Cache = &Cache{Shelf: shelf}
+	site.Cache, site.Shelf, site.ContentID, site.ContentSum = &Cache{}, shelf, "shared", "1"
 	want := mustBuild(t, site)
 	for name, data := range shelf {
 		for _, at := range []int{0, 40, len(data) / 2, len(data) - 1} {
 			shelf[name] = bytes.Clone(data)
 			shelf[name][at] ^= 1
-			site.Cache = &Cache{Shelf: shelf}
+			site.Cache = &Cache{}
 			if site.Known() != nil {
 				t.Errorf("with octet %d changed it is taken for whole", at)
 			}
@@ -103,7 +102,7 @@ func TestShelfDamaged(t *testing.T) {
 func TestShelfComputed(t *testing.T) {
 	site := testSite(t, map[string]string{"guarantee": pageText("Guarantee", `{{if eq .Shop.Name "Bernstein"}}One{{else}}Two{{end}}`)})
 	shelf := memoryShelf{}
-	site.Cache, site.ContentID, site.ContentSum = &Cache{Shelf: shelf}, "shared", "1"
+	site.Cache, site.Shelf, site.ContentID, site.ContentSum = &Cache{}, shelf, "shared", "1"
 	mustBuild(t, site)
 	if len(shelf) > 0 {
 		t.Errorf("%d things on the shelf", len(shelf))

@@ -84,8 +84,8 @@ type Site struct {
 	Cache *Cache
 	// ContentID tells the cache which builds have the same Content. Empty: it is like no other.
 	ContentID string
-	// ContentSum changes with anything in Content and with the program, so that molds can be kept for later builds. Empty: none
-	// are.
+	// Shelf keeps molds for later builds; nil: none does. ContentSum then changes with anything in Content and with the program.
+	Shelf      Shelf
 	ContentSum string
 	// Own are those texts of Content that only this build has. Nil: none.
 	Own fs.FS

@@ -49,9 +49,21 @@ func (c *buildCommand) told(ctx context.Context, files []string, err error) erro
 	return c.allMistakes(files, len(files) > 1, err)
 }
 
+// buildWorkshop reads no more than its shops need, and keeps molds. Addresses to follow are looked for in texts, so that
+// asks for these.
+func (c *buildCommand) buildWorkshop() (*workshop, *listings) {
+	w, texts := c.emptyWorkshop(), newListings()
+	w.lazy = true
+	if c.linkCheck() == nil {
+		w.shelf = newShelf(texts)
+	}
+	return w, texts
+}
+
 func (c *buildCommand) one(ctx context.Context, io streams) error {
 	start := time.Now()
-	p, err := c.open()
+	w, _ := c.buildWorkshop()
+	p, err := w.open(c.Shop)
 	if err != nil {
 		return err
 	}
@@ -67,6 +79,9 @@ func (c *buildCommand) one(ctx context.Context, io streams) error {
 		return err
 	}
 	fmt.Fprintf(io.Err, "%s: %d files in %s, %v in %d ms\n", p.shop.Name, len(files), c.Out, changes, time.Since(start).Milliseconds())
+	if p.pagesOnly { // there is nothing to paste
+		return nil
+	}
 	return p.printTags(io.Out, files)
 }
 

@@ -29,6 +29,9 @@ func (o output) files(p *project) (map[string][]byte, error) {
 		return nil, err
 	}
 	if o.Playground {
+		if err := p.load(); err != nil {
+			return nil, err
+		}
 		page, err := p.playground()
 		if err != nil {
 			return nil, err

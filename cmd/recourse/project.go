@@ -31,8 +31,11 @@ type source struct {
 // project is one shop with everything a build of it needs.
 type project struct {
 	shop       *shop.Shop
-	law        *law.Book
+	workshop   *workshop
+	law        *law.Book // this and the next are nil until load
 	languages  *locale.Catalog
+	ownStrings string // folder of them; empty: there are none
+	board      *board // for its molds; nil: they are not kept
 	content    fs.FS
 	contentID  string
 	asOf       day.Day
@@ -120,19 +123,38 @@ func (p *project) pages() (*sitegen.Output, error) {
 }
 
 func (p *project) print() (*sitegen.Print, error) {
-	site := p.site()
-	var err error
-	if site.Ledger, err = p.openLedger(); err != nil {
+	opened, err := p.openLedger()
+	if err != nil {
 		return nil, err
 	}
+	if p.pagesOnly && opened == nil {
+		if known := p.site().Known(); known != nil { // without law and languages, which take longer than all pages
+			return known, nil
+		}
+	}
+	if err := p.load(); err != nil {
+		return nil, err
+	}
+	site := p.site()
+	site.Ledger = opened
 	return site.Print()
 }
 
+// load reads law and languages, unless that was done.
+func (p *project) load() error {
+	if !p.workshop.lazy || p.law != nil {
+		return nil
+	}
+	return p.workshop.equip(p)
+}
+
 func (p *project) site() sitegen.Site {
-	return sitegen.Site{
+	site := sitegen.Site{
 		Shop: p.shop, Law: p.law, Locales: p.languages, Content: p.content, AsOf: p.asOf,
 		Definitions: p.definition, Bare: p.pagesOnly, Fragments: p.fragments, NoOverview: p.noOverview, Cache: p.cache, ContentID: p.contentID, Own: p.own,
 	}
+	p.board.on(&site)
+	return site
 }
 
 // definition gives a form in a locale, nil where the shop cannot offer it.

@@ -57,19 +57,16 @@ func (c *buildCommand) many(ctx context.Context, io streams) error {
 	debug.SetMemoryLimit(softMemoryLimit)
 	debug.SetGCPercent(gcPercent)
 	start := time.Now()
-	w := c.emptyWorkshop()
+	w, texts := c.buildWorkshop()
 	w.several, w.cache.Shelve = true, true
 	m := &many{
 		workshop: w, output: c.output, files: c.Shops, ids: map[string]string{}, progress: bar(io, len(c.Shops)),
-		stamps: newStamps(c.source, c.output), stale: map[string]bool{}, links: c.linkCheck(),
+		stamps: newStamps(c.source, c.output, texts), stale: map[string]bool{}, links: c.linkCheck(),
 	}
 	m.atOnce(len(m.files), m.survey)
 	m.files = slices.DeleteFunc(slices.Clone(m.files), func(file string) bool { return !m.stale[file] })
 	if len(m.errs) == 0 && len(m.files) > 0 {
 		debug.SetMemoryLimit(softMemoryLimit + m.ownPages*memoryPerPage)
-		if err := w.load(); err != nil {
-			return err
-		}
 		m.atOnce(len(m.files), m.stage)
 	}
 	if len(m.errs) > 0 {

@@ -7,6 +7,8 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"runtime/debug"
+	"strings"
 	"sync"
 	"time"
 
@@ -22,9 +24,7 @@ type stamps struct {
 	options string // all that a build depends on and is not in the files below
 	base    string // folder of texts for all shops, "" for none
 	started time.Time
-
-	mu    sync.Mutex
-	trees map[string]listing // of folders of texts
+	texts   *listings
 }
 
 // stamp is one shop's.
@@ -44,20 +44,39 @@ type listing struct {
 // lastTick is how old a file must be for its time to tell it from a later one of the same size.
 const lastTick = 20 * time.Millisecond
 
-func newStamps(s source, o output) *stamps {
-	st := &stamps{base: s.Content, started: time.Now(), trees: map[string]listing{}}
+func newStamps(s source, o output, texts *listings) *stamps {
+	st := &stamps{base: s.Content, started: time.Now(), texts: texts}
 	cache, err := os.UserCacheDir()
-	program, errProgram := os.Executable()
+	program, errProgram := thisProgram()
 	if err != nil || errProgram != nil || o.differsFromPlain() || s.Ledger != "" {
 		return st
 	}
-	info, err := os.Stat(program)
-	if err != nil {
-		return st
-	}
-	st.options = fmt.Sprint(info.Size(), info.ModTime().UnixNano(), s.Base, o.Widget, o.Fragment, o.Overview)
+	st.options = fmt.Sprint(program, s.Base, o.Widget, o.Fragment, o.Overview)
 	st.folder = filepath.Join(cache, "recourse", "builds", fmt.Sprintf("%x", sha256.Sum256([]byte(o.Out)))[:16])
 	return st
+}
+
+// thisProgram is another word after every change of the program. Some installers give all files one time, so its commit counts.
+func thisProgram() (string, error) {
+	file, err := os.Executable()
+	if err != nil {
+		return "", err
+	}
+	info, err := os.Stat(file)
+	if err != nil {
+		return "", err
+	}
+	build, _ := debug.ReadBuildInfo()
+	return fmt.Sprint(info.Size(), " ", info.ModTime().UnixNano(), " ", build.Main.Version, settings(build)), nil
+}
+
+func settings(build *debug.BuildInfo) (list []string) {
+	for _, s := range build.Settings {
+		if strings.HasPrefix(s.Key, "vcs.") {
+			list = append(list, s.Value)
+		}
+	}
+	return list
 }
 
 // fresh gives the number of files of a shop whose folder is as the last build left it, made of what is there now.
@@ -106,7 +125,7 @@ func (s *stamps) read(sh *shop.Shop, file string, today day.Day) listing {
 		if folder == "" {
 			continue
 		}
-		texts := s.texts(folder)
+		texts := s.texts.of(folder)
 		if texts.newest.After(all.newest) {
 			all.newest = texts.newest
 		}
@@ -119,18 +138,26 @@ func (s *stamps) read(sh *shop.Shop, file string, today day.Day) listing {
 	return all
 }
 
-// texts lists a folder that several shops may read, once.
-func (s *stamps) texts(folder string) listing {
-	s.mu.Lock()
-	known, ok := s.trees[folder]
-	s.mu.Unlock()
+// listings are those of folders of texts, which several shops may read.
+type listings struct {
+	mu    sync.Mutex
+	trees map[string]listing
+}
+
+func newListings() *listings { return &listings{trees: map[string]listing{}} }
+
+// of lists a folder, once.
+func (l *listings) of(folder string) listing {
+	l.mu.Lock()
+	known, ok := l.trees[folder]
+	l.mu.Unlock()
 	if ok {
 		return known
 	}
 	found := list(folder)
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	s.trees[folder] = found
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	l.trees[folder] = found
 	return found
 }
 

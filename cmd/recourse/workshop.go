@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"errors"
 	"io/fs"
 	"os"
@@ -27,6 +28,10 @@ type workshop struct {
 	cache     *sitegen.Cache
 	widgets   *widget.Bundler
 	several   bool // shops in one build
+	lazy      bool // law and languages are read when a shop needs them
+	shelf     *shelf
+
+	loaded func() error // load, once
 
 	readers map[string]int // how many shops name a folder of texts, where that is known
 
@@ -41,6 +46,7 @@ func (s source) workshop() (*workshop, error) {
 
 func (s source) emptyWorkshop() *workshop {
 	w := &workshop{source: s, cache: &sitegen.Cache{}, widgets: widget.NewBundler(widget.Wasm, recourse.WasmExec), others: map[string]*locale.Catalog{}, readers: map[string]int{}}
+	w.loaded = sync.OnceValue(w.load)
 	w.lookAgain()
 	return w
 }
@@ -77,15 +83,23 @@ func (w *workshop) project(file string, sh *shop.Shop) (*project, error) {
 	if err := moveTo(sh, w.Base); err != nil {
 		return nil, err
 	}
-	var err error
 	p := &project{
-		shop: sh, law: w.law, languages: w.languages, content: w.base, contentID: w.Content + "/", cache: w.cache, widgets: w.widgets,
-		asOf: w.today(sh), ledgerDir: w.ledgerFolder(file, sh.ID),
+		shop: sh, workshop: w, content: w.base, contentID: w.Content + "/", cache: w.cache, widgets: w.widgets, asOf: w.today(sh), ledgerDir: w.ledgerFolder(file, sh.ID),
 	}
-	if own := ownContent(file, sh); own != "" {
-		err = w.overlay(p, own)
+	if !w.lazy {
+		p.law, p.languages = w.law, w.languages
 	}
-	return p, err
+	if err := w.overlay(p, ownContent(file, sh)); err != nil || w.lazy {
+		return p, err
+	}
+	return p, w.ownLanguages(p)
+}
+
+// equip gives a shop of a lazy workshop law and languages.
+func (w *workshop) equip(p *project) error {
+	err := w.loaded()
+	p.law, p.languages = w.law, w.languages
+	return cmp.Or(err, w.ownLanguages(p))
 }
 
 // today is the day of the build where the shop is.
@@ -99,8 +113,12 @@ func ownContent(file string, sh *shop.Shop) string {
 	return filepath.Join(filepath.Dir(file), filepath.FromSlash(sh.Content))
 }
 
-// overlay lays a shop's own texts over the others.
+// overlay lays a shop's own texts over the others, if it has any.
 func (w *workshop) overlay(p *project, folder string) error {
+	if folder == "" {
+		p.board = w.shelf.board(w.shared()...)
+		return nil
+	}
 	if info, err := os.Stat(folder); err != nil || !info.IsDir() {
 		return missingContent(p.shop, folder)
 	}
@@ -108,12 +126,29 @@ func (w *workshop) overlay(p *project, folder string) error {
 	p.content, p.contentID = content.Overlay(own, w.base), folder
 	if w.readers[folder] == 1 {
 		p.contentID, p.own = "", own
+	} else {
+		p.board = w.shelf.board(append(w.shared(), folder)...)
 	}
 	strings, err := fs.Glob(own, "*/*.toml")
-	if err != nil || len(strings) == 0 {
-		return err
+	if len(strings) > 0 {
+		p.ownStrings = folder
 	}
-	p.languages, err = w.catalog(folder, p.content)
+	return err
+}
+
+// shared are the folders of texts for all shops.
+func (w *workshop) shared() []string {
+	if w.Content == "" {
+		return nil
+	}
+	return []string{w.Content}
+}
+
+// ownLanguages are those of a shop with strings of its own.
+func (w *workshop) ownLanguages(p *project) (err error) {
+	if p.ownStrings != "" {
+		p.languages, err = w.catalog(p.ownStrings, p.content)
+	}
 	return err
 }
 
