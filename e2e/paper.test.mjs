@@ -1,7 +1,7 @@
 // What comes out of a printer: the text in black on white, where it is from, and nothing to click on.
 import assert from "node:assert/strict";
 import test from "node:test";
-import { inBrowsers } from "./browsers.mjs";
+import { inBrowsers, settled } from "./browsers.mjs";
 import { start } from "./harness.mjs";
 import { published } from "./published.mjs";
 
@@ -17,6 +17,7 @@ inBrowsers("paper", (browser) => {
     const session = await page.createCDPSession();
     await page.goto(program.base + path, { waitUntil: "networkidle0" });
     await session.send("Emulation.setEmulatedMedia", { media: "print", features: [{ name: "prefers-color-scheme", value: "dark" }] });
+    await settled(page); // colours of links fade
     return page;
   };
 
