@@ -42,6 +42,16 @@ type Shelf interface {
 	Save(name string, data []byte)
 }
 
+// shelve gives back the room of templates, if the build asks for that.
+func (c *Cache) shelve(pages ...*page) {
+	if !c.Shelve {
+		return
+	}
+	for _, p := range pages {
+		p.shelve()
+	}
+}
+
 // letGo drops what only molds are made of.
 func (c *Cache) letGo() {
 	c.texts.forget()

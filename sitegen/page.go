@@ -53,10 +53,15 @@ func (s Site) readPage(lang, name string) (*page, error) {
 		return p, &Fault{File: p.file, Problem: "the page cannot be read: " + reason(err),
 			Fix: fmt.Sprintf("write it, starting from en/%s.md", name)}
 	}
-	if s.owns(p.file) {
-		return p, p.read()
+	read := func() (*page, error) {
+		err := p.read()
+		s.Cache.shelve(p)
+		return p, err
 	}
-	return s.Cache.texts.get(textKey{p.file, sha256.Sum256(p.source)}, mostTexts, func() (*page, error) { return p, p.read() })
+	if s.owns(p.file) {
+		return read()
+	}
+	return s.Cache.texts.get(textKey{p.file, sha256.Sum256(p.source)}, mostTexts, read)
 }
 
 // owns reports whether no other build reads the file: keeping it would only take room.

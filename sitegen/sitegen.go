@@ -233,15 +233,7 @@ func (s Site) make(texts map[string][]*page) (*molds, error) {
 		_, also := s.look()
 		return nil, errors.Join(err, also)
 	}
-	m, err := s.assemble(locales)
-	if s.Cache != nil && s.Cache.Shelve {
-		for _, pages := range texts {
-			for _, p := range pages {
-				p.shelve()
-			}
-		}
-	}
-	return m, err
+	return s.assemble(locales)
 }
 
 // fill writes the words of a shop into all files.
@@ -378,6 +370,7 @@ func (s Site) locale(tag string, texts map[string][]*page) (*localePages, error)
 		return p.name == withdrawalPage && !offersWithdrawal(facts)
 	})
 	l := &localePages{tag: tag, facts: facts}
+	defer s.Cache.shelve(pages...)
 	for {
 		if l.pages, err = s.leaves(pages, facts, l.pages); err != nil {
 			return nil, err

@@ -3,6 +3,7 @@ package main
 import (
 	"context"
 	"fmt"
+	"runtime/debug"
 	"time"
 
 	"recourse/links"
@@ -49,11 +50,13 @@ func (c *buildCommand) told(ctx context.Context, files []string, err error) erro
 	return c.allMistakes(files, len(files) > 1, err)
 }
 
-// buildWorkshop reads no more than its shops need, and keeps molds. Addresses to follow are looked for in texts, so that
+// buildWorkshop reads no more than its shops need, in little room, and keeps molds. Addresses to follow are looked for in texts, so that
 // asks for these.
 func (c *buildCommand) buildWorkshop() (*workshop, *listings) {
+	debug.SetMemoryLimit(softMemoryLimit)
+	debug.SetGCPercent(gcPercent)
 	w, texts := c.emptyWorkshop(), newListings()
-	w.lazy = true
+	w.lazy, w.cache.Shelve = true, true
 	if c.linkCheck() == nil {
 		w.shelf = newShelf(texts)
 	}

@@ -46,7 +46,7 @@ type many struct {
 
 // Memory that a build of any number of shops need not go beyond; collecting garbage less often makes it faster.
 const (
-	softMemoryLimit = 38 << 20
+	softMemoryLimit = 41 << 20
 	memoryPerPage   = 768 // of a shop with texts of its own
 	gcPercent       = 200
 )
@@ -54,11 +54,9 @@ const (
 const usualPages = 6 // of a locale
 
 func (c *buildCommand) many(ctx context.Context, io streams) error {
-	debug.SetMemoryLimit(softMemoryLimit)
-	debug.SetGCPercent(gcPercent)
 	start := time.Now()
 	w, texts := c.buildWorkshop()
-	w.several, w.cache.Shelve = true, true
+	w.several = true
 	m := &many{
 		workshop: w, output: c.output, files: c.Shops, ids: map[string]string{}, progress: bar(io, len(c.Shops)),
 		stamps: newStamps(c.source, c.output, texts), stale: map[string]bool{}, links: c.linkCheck(),
