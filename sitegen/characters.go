@@ -5,7 +5,6 @@ import (
 	"fmt"
 	"regexp"
 	"strconv"
-	"strings"
 	"unicode/utf8"
 )
 
@@ -31,12 +30,11 @@ func (s *script) clean(source []byte) []byte {
 }
 
 func (s *script) characters(source []byte) []byte {
+	if harmlessOctets(source) && utf8.Valid(source) {
+		return source // nearly all
+	}
 	clean := source
 	for i, n := 0, 0; i < len(source); i += n {
-		if b := source[i]; b >= ' ' && b < 0x7f || b == '\n' {
-			n = 1 // nearly all
-			continue
-		}
 		var r rune
 		r, n = utf8.DecodeRune(source[i:])
 		switch {
@@ -53,6 +51,23 @@ func (s *script) characters(source []byte) []byte {
 		copy(clean[i:], bytes.Repeat([]byte(" "), n))
 	}
 	return clean
+}
+
+// harmlessOctets reports whether no forbidden character can be in a text. It may be wrong in calling one harmful, which a closer
+// look corrects.
+func harmlessOctets(source []byte) bool {
+	for i, b := range source {
+		switch {
+		case b >= ' ' && b < 0x7f || b == '\n' || b == '\t':
+		case b < 0x80:
+			return false
+		case b == 0xc2 && i+1 < len(source) && source[i+1] < 0xa0: // U+0080 to U+009F
+			return false
+		case b == 0xe2 && i+2 < len(source) && source[i+1] == 0x80 && source[i+2] >= 0xaa && source[i+2] <= 0xae: // U+202A to U+202E
+			return false
+		}
+	}
+	return true
 }
 
 // forbidden reports whether a character has no place in a text: it controls a terminal, or it makes people read a
@@ -105,10 +120,10 @@ func (s *script) lines(source []byte) {
 	}
 }
 
-// tooDeep looks closer at lines that begin with a container only: the expression takes longer than all else.
+// tooDeep looks closer at lines that begin with many marks only: the expression takes longer than all else.
 func tooDeep(line []byte) bool {
-	first := bytes.TrimLeft(line, " \t")
-	return len(first) > 0 && strings.IndexByte(">-+*0123456789", first[0]) >= 0 && containers.Match(line)
+	marks := len(line) - len(bytes.TrimLeft(line, " \t>-+*0123456789.)"))
+	return marks >= maxDepth && containers.Match(line)
 }
 
 // containers are more marks of quotations and lists than may be in each other.

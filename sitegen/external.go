@@ -2,6 +2,7 @@ package sitegen
 
 import (
 	"bytes"
+	"cmp"
 	"html"
 	"io/fs"
 	"net/url"
@@ -36,11 +37,23 @@ func (x *Externals) Of(p *Print) (list []External, err error) {
 				return nil, err
 			}
 		}
+		if isOverview(p.site.Content, e.Page) {
+			continue
+		}
 		if e.leavesFrom(homes) && !slices.Contains(list, e) {
 			list = append(list, e)
 		}
 	}
 	return list, nil
+}
+
+// isOverview reports whether a page is made of others and has no file: what it holds is in theirs.
+func isOverview(content fs.FS, page string) bool {
+	if path.Base(page) != overviewPage+".md" {
+		return false
+	}
+	_, err := fs.Stat(content, page)
+	return err != nil
 }
 
 // leavesFrom makes the address whole and reports whether it is one of the web that lies below none of the homes.
@@ -73,17 +86,26 @@ func (m *molds) links() (list []External) {
 			}
 		}
 	}
-	for _, l := range m.frames.locales {
-		for i, p := range l.pages {
-			add(m.files[l.file(p.name)], l.kept[i].file)
+	for name, file := range m.files {
+		if path.Base(name) == "index.html" {
+			add(file, contentOf(name))
 		}
 	}
-	add(m.files["index.html"], "")
 	for tag, notice := range m.notices {
 		lang, _ := splitLocale(tag)
 		add(notice, lang+"/"+disputesPage+".md")
 	}
 	return list
+}
+
+// contentOf is the content file of a page; empty for the page where people choose a language.
+func contentOf(file string) string {
+	tag, rest, below := strings.Cut(file, "/")
+	if !below {
+		return ""
+	}
+	lang, _ := splitLocale(tag)
+	return lang + "/" + cmp.Or(strings.Trim(path.Dir(rest), "./"), indexPage) + ".md"
 }
 
 // withMarks is the file with marks where words belong.

@@ -137,7 +137,7 @@ const (
 
 // newMold cuts a file at its marks. The name tells what language it is in.
 func newMold(name string, file []byte) *mold {
-	m := &mold{}
+	m, in := &mold{}, surroundings{file: file, tag: -1, closed: -1}
 	at := 0
 	for from := 0; ; {
 		i := bytes.Index(file[from:], []byte(markStart))
@@ -149,7 +149,7 @@ func newMold(name string, file []byte) *mold {
 			from = from + i + len(markStart)
 			continue
 		}
-		g.write, g.from = formAt(name, file[:start])
+		g.write, g.from = in.formAt(name, start)
 		m.text, m.gaps = append(m.text, file[at:start]), append(m.gaps, g)
 		at = stop
 	}
@@ -227,8 +227,38 @@ var codeAttribute = regexp.MustCompile(`\s(?:on\w+|style|srcdoc)="[^"]*$`)
 
 var addressAttribute = regexp.MustCompile(`\s(?:href|src|action|formaction|cite)="([^"<>]*)$`)
 
-// formAt says how a word is written at the end of before.
-func formAt(name string, before []byte) (writing, string) {
+// surroundings are what stands around the places of a file, looked at one after the other.
+type surroundings struct {
+	file        []byte
+	seen        int
+	script      bool
+	tag, closed int // where the last tag begins, and the last one ends
+}
+
+func (s *surroundings) look(to int) {
+	for {
+		i := bytes.IndexAny(s.file[s.seen:to], "<>")
+		if i < 0 {
+			s.seen = to
+			return
+		}
+		i += s.seen
+		s.seen = i + 1
+		switch rest := s.file[i:]; {
+		case rest[0] == '>':
+			s.closed = i
+			continue
+		case bytes.HasPrefix(rest, []byte("<script")):
+			s.script = true
+		case bytes.HasPrefix(rest, []byte("</script")):
+			s.script = false
+		}
+		s.tag = i
+	}
+}
+
+// formAt says how a word is written at a place.
+func (s *surroundings) formAt(name string, place int) (writing, string) {
 	switch path.Ext(name) {
 	case ".html":
 	case ".xml":
@@ -236,17 +266,17 @@ func formAt(name string, before []byte) (writing, string) {
 	default:
 		return asIs, ""
 	}
-	if bytes.LastIndex(before, []byte("<script")) > bytes.LastIndex(before, []byte("</script")) {
+	if s.look(place); s.script {
 		return inScript, ""
 	}
-	tag := bytes.LastIndexByte(before, '<')
-	if tag <= bytes.LastIndexByte(before, '>') {
+	if s.tag <= s.closed {
 		return inHTML, ""
 	}
-	if m := addressAttribute.FindSubmatch(before[tag:]); m != nil {
+	tag := s.file[s.tag:place]
+	if m := addressAttribute.FindSubmatch(tag); m != nil {
 		return address, string(m[1])
 	}
-	if codeAttribute.Match(before[tag:]) {
+	if codeAttribute.Match(tag) {
 		return refused, ""
 	}
 	return inHTML, ""
