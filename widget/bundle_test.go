@@ -49,6 +49,7 @@ email = "service@demo.example"
 type demo struct {
 	Shop     *shop.Shop
 	Locales  []Locale
+	Facts    any // change them with the locales
 	Notices  map[string]Notice
 	Versions map[string]string
 	NoRules  bool
@@ -77,7 +78,7 @@ func noticeOf(html string) Notice { return Notice{Text: [][]byte{[]byte(html)}} 
 
 func (d *demo) input() Input {
 	return Input{
-		Shop: d.Shop,
+		Shop: d.Shop, Facts: d.Facts,
 		Locale: func(_ *shop.Shop, tag string) (Locale, error) {
 			i := slices.IndexFunc(d.Locales, func(l Locale) bool { return l.Locale.Tag() == tag })
 			return d.Locales[i], nil
@@ -284,21 +285,47 @@ func TestWordsAreFilled(t *testing.T) {
 	}
 }
 
+// noise is text that does not compress: the digits of a running hash.
+func noise(length int) string {
+	var b strings.Builder
+	for i := 0; b.Len() < length; i++ {
+		b.WriteString(hash([]byte(fmt.Sprint(i))))
+	}
+	return b.String()
+}
+
 func TestOverBudget(t *testing.T) {
-	in := demoInput(t)
-	// Text that does not compress: the digits of a running hash.
-	var noise strings.Builder
-	for i := 0; noise.Len() < 3*intentBudget; i++ {
-		noise.WriteString(hash([]byte(fmt.Sprint(i))))
-	}
-	in.Locales[1].Definitions[0].Text = map[string]string{"intro": noise.String()}
-	_, err := in.bundler().Bundle(in.input())
-	if err == nil {
-		t.Fatal("a form over its budget was bundled")
-	}
-	for _, part := range []string{"en-AT/withdrawal.", fmt.Sprint(intentBudget), "budget.go"} {
-		if !strings.Contains(err.Error(), part) {
-			t.Errorf("error %q does not say %q", err, part)
+	for _, c := range []struct {
+		file   string
+		budget int
+		change func(*demo)
+	}{
+		{"en-AT/withdrawal.", intentBudget, func(d *demo) {
+			d.Facts = 1
+			d.Locales[1].Definitions[0].Text = map[string]string{"intro": noise(3 * intentBudget)}
+		}},
+		{"en-AT/complaint-after.", afterBudget, func(d *demo) {
+			d.Facts = 1
+			d.Locales[1].Definitions[1].Problem = map[string]string{"x": noise(3 * afterBudget)}
+		}},
+		{"en-DE/complaint-after.", afterBudget, func(d *demo) { d.Shop.Trader.LegalName = noise(3 * afterBudget) }},
+		{"en-DE/disputes.", noticeBudget, func(d *demo) { d.Notices["en-DE"] = noticeOf(noise(3 * noticeBudget)) }},
+		{"en-DE/disputes.", noticeBudget, func(d *demo) {
+			d.Notices["en-DE"] = Notice{[][]byte{[]byte("<p>"), []byte("</p>")}, []string{noise(3 * noticeBudget)}}
+		}},
+		{"recourse.js", tagBudget + localeBudget, func(d *demo) { d.Shop.Publish += noise(3 * tagBudget) }},
+		{"recourse.js", tagBudget + localeBudget, func(d *demo) { d.Facts = 1; d.Locales[1].Labels.Withdraw = noise(3 * tagBudget) }},
+	} {
+		in, bundler := demoInput(t), demoInput(t).bundler()
+		if _, err := bundler.Bundle(in.input()); err != nil {
+			t.Fatal(err)
+		}
+		c.change(in)
+		_, err := bundler.Bundle(in.input())
+		for _, part := range []string{c.file, fmt.Sprint(c.budget), "budget.go"} {
+			if err == nil || !strings.Contains(err.Error(), part) {
+				t.Errorf("%s: error %v does not say %q", c.file, err, part)
+			}
 		}
 	}
 }
