@@ -3,6 +3,9 @@ package sitegen
 import (
 	"crypto/sha256"
 	"sync"
+
+	"recourse/law"
+	"recourse/locale"
 )
 
 // Cache keeps what builds have in common: compiled texts, frames around pages, and the molds of shops that differ in words
@@ -19,6 +22,12 @@ type Cache struct {
 	texts  remembered[textKey, *page]
 	frames remembered[string, *frame]
 	parts  remembered[string, *mold]
+
+	locales remembered[string, *localePages]
+	filled  remembered[string, map[string]*mold]
+	notices remembered[string, *mold]
+	sources sources
+
 	molds  remembered[moldKey, *molds]
 	read   remembered[string, map[string][]*page]
 	sheets remembered[[sha256.Size]byte, sheet]
@@ -40,6 +49,36 @@ func (c *Cache) Forget() {
 type Shelf interface {
 	Load(name string) []byte
 	Save(name string, data []byte)
+}
+
+// sources are the laws and languages that builds were made from, each with a number that no other ever has.
+type sources struct {
+	mu   sync.Mutex
+	last int
+	held []source
+}
+
+type source struct {
+	law       *law.Book
+	languages *locale.Catalog
+	number    int
+}
+
+// number tells builds apart that read other law or languages. What is forgotten gets another one.
+func (s *sources) number(b *law.Book, l *locale.Catalog) int {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	for _, known := range s.held {
+		if known.law == b && known.languages == l {
+			return known.number
+		}
+	}
+	if len(s.held) >= mostContents {
+		s.held = nil
+	}
+	s.last++
+	s.held = append(s.held, source{b, l, s.last})
+	return s.last
 }
 
 // shelve gives back the room of templates, if the build asks for that.

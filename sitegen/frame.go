@@ -98,10 +98,32 @@ type sellerLine struct {
 	Href                 any
 }
 
-// pages makes the files of a locale.
+// pages makes the files of a locale, unless the same were made of it before, and follows its links.
 func (f framer) pages(l *localePages) (map[string]*mold, error) {
-	files := map[string]*mold{}
+	fill := func() (map[string]*mold, error) { return f.fill(l) }
+	var files map[string]*mold
+	var err error
+	if f.site.Cache.Shelve || f.site.Own != nil {
+		files, err = fill()
+	} else {
+		files, err = f.site.Cache.filled.get(fmt.Sprint(f.key, " ", l.number), mostLocales, fill)
+	}
+	if err != nil {
+		return nil, err
+	}
 	var errs []error
+	for _, p := range l.pages {
+		frame, err := f.frame(l, p)
+		if err != nil {
+			return nil, err
+		}
+		errs = append(errs, f.links.check(l.file(p.name), frame, p.doc)...)
+	}
+	return files, errors.Join(distinct(errs)...)
+}
+
+func (f framer) fill(l *localePages) (map[string]*mold, error) {
+	files := map[string]*mold{}
 	for i, p := range l.pages {
 		frame, err := f.frame(l, p)
 		if err != nil {
@@ -111,9 +133,7 @@ func (f framer) pages(l *localePages) (map[string]*mold, error) {
 		if err != nil {
 			return nil, err
 		}
-		file := l.file(p.name)
-		files[file] = frame.mold.with(slots)
-		errs = append(errs, f.links.check(file, frame, p.doc)...)
+		files[l.file(p.name)] = frame.mold.with(slots)
 	}
 	if f.hasOverview(l) {
 		page, err := f.overview(l)
@@ -122,7 +142,7 @@ func (f framer) pages(l *localePages) (map[string]*mold, error) {
 		}
 		files[l.file(overviewPage)] = page
 	}
-	return files, errors.Join(distinct(errs)...)
+	return files, nil
 }
 
 // frame is the layout around a page, shared by all pages of the locale that differ in the slots only.
@@ -146,7 +166,7 @@ func (f framer) frame(l *localePages, p *leaf) (*frame, error) {
 // identity tells sites apart whose frames differ: by shop, by looks, and by the pages there are.
 func (f framer) identity() string {
 	sum := sha256.New()
-	fmt.Fprint(sum, kindOf(f.site.Shop), f.look.key, f.site.NoOverview, f.site.Bare)
+	fmt.Fprint(sum, f.site.state(), f.look.key)
 	fmt.Fprint(sum, f.names())
 	return string(sum.Sum(nil))
 }

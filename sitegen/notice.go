@@ -1,32 +1,42 @@
 package sitegen
 
 import (
+	"errors"
+	"fmt"
 	"slices"
 	"strings"
 )
 
 // notices renders the disputes page for every language of the shop and every country in the law book.
 func (s Site) notices(locales []*localePages) (map[string]*mold, error) {
-	found := map[string]*mold{}
+	var tags []string
+	var of []*localePages
 	for _, first := range locales {
 		lang := first.facts.Locale.Language.Tag
 		for _, country := range s.Law.Countries() {
 			tag := lang + "-" + country
-			if _, done := found[tag]; done {
+			if slices.Contains(tags, tag) {
 				continue
 			}
 			l := first
 			if i := slices.IndexFunc(locales, func(l *localePages) bool { return l.tag == tag }); i >= 0 {
 				l = locales[i]
 			}
-			text, err := s.notice(l, tag)
-			if err != nil {
-				return nil, err
-			}
-			found[tag] = newMold("notice.html", []byte(text))
+			tags, of = append(tags, tag), append(of, l)
 		}
 	}
-	return found, nil
+	molds, errs := make([]*mold, len(tags)), make([]error, len(tags))
+	atOnce(len(tags), func(i int) {
+		molds[i], errs[i] = s.Cache.notices.get(fmt.Sprint(of[i].number, tags[i]), mostNotices, func() (*mold, error) {
+			text, err := s.notice(of[i], tags[i])
+			return newMold("notice.html", []byte(text)), err
+		})
+	})
+	found := make(map[string]*mold, len(tags))
+	for i, tag := range tags {
+		found[tag] = molds[i]
+	}
+	return found, errors.Join(distinct(errs)...)
 }
 
 // notice is the disputes page as it reads in the country of tag, for the shop's own pages: relative links would lead

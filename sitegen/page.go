@@ -19,6 +19,7 @@ import (
 
 // page is one content file, read and compiled once and executed for each locale.
 type page struct {
+	number int64  // no other ever has
 	name   string // "returns"
 	file   string // "en/returns.md"
 	source []byte // the whole file
@@ -47,7 +48,7 @@ type frontMatter struct {
 // readPage reads and compiles a page. With an error it still gives a page, so that the rest of the site
 // can be checked as if it were there; a page that is no longer whole renders as a mark.
 func (s Site) readPage(lang, name string) (*page, error) {
-	p := &page{name: name, file: lang + "/" + name + ".md"}
+	p := &page{number: numbers.Add(1), name: name, file: lang + "/" + name + ".md"}
 	var err error
 	if p.source, err = readContent(s.Content, p.file); err != nil {
 		return p, &Fault{File: p.file, Problem: "the page cannot be read: " + reason(err),

@@ -52,6 +52,7 @@ import (
 	"regexp"
 	"runtime"
 	"slices"
+	"strconv"
 	"strings"
 	"sync"
 	"sync/atomic"
@@ -219,13 +220,16 @@ const (
 	mostMolds    = 4
 	mostTexts    = 256
 	mostFrames   = 512
+	mostLocales  = 96
+	mostNotices  = 1024
 )
 
 func (s Site) make(texts map[string][]*page) (*molds, error) {
 	var errs []error
 	var locales []*localePages
+	state := s.state()
 	for _, tag := range s.Shop.Locales() {
-		l, err := s.locale(tag, texts)
+		l, err := s.locale(tag, state, texts)
 		errs = append(errs, err)
 		locales = append(locales, l)
 	}
@@ -332,11 +336,14 @@ func (s Site) pageNames(lang string) ([]string, error) {
 
 // localePages is what one locale has to show, before anything is put around it.
 type localePages struct {
-	tag   string
-	facts Facts
-	kept  []*page // that are not empty, in the order of the navigation
-	pages []*leaf // of these
+	number int64 // no other ever has
+	tag    string
+	facts  Facts
+	kept   []*page // that are not empty, in the order of the navigation
+	pages  []*leaf // of these
 }
+
+var numbers atomic.Int64
 
 // leaf is one page in one locale: HTML.
 type leaf struct {
@@ -358,18 +365,35 @@ func (l *localePages) leaf(name string) *leaf {
 	return l.pages[i]
 }
 
-// locale executes the pages of a locale. What is empty or does not apply is left out; since pages link to each other,
-// the rest is then executed again.
-func (s Site) locale(tag string, texts map[string][]*page) (*localePages, error) {
+// locale executes the pages of a locale, unless it did so for the same texts.
+func (s Site) locale(tag, state string, texts map[string][]*page) (*localePages, error) {
+	lang, _ := splitLocale(tag)
+	if s.Cache.Shelve || s.Own != nil { // what is made once only takes room
+		return s.execute(tag, texts[lang])
+	}
+	key := state + tag
+	for _, p := range texts[lang] {
+		key += " " + strconv.FormatInt(p.number, 36)
+	}
+	return s.Cache.locales.get(key, mostLocales, func() (*localePages, error) { return s.execute(tag, texts[lang]) })
+}
+
+// state tells sites apart whose locales differ though their texts do not.
+func (s Site) state() string {
+	return fmt.Sprint(kindOf(s.Shop), s.AsOf, s.NoOverview, s.Bare, s.Fragments, s.Cache.sources.number(s.Law, s.Locales), " ")
+}
+
+// execute fills the pages of a locale. What is empty or does not apply is left out; since pages link to each other,
+// the rest is then filled again.
+func (s Site) execute(tag string, texts []*page) (*localePages, error) {
 	facts, err := s.facts(tag)
 	if err != nil {
 		return nil, err
 	}
-	lang, _ := splitLocale(tag)
-	pages := slices.DeleteFunc(slices.Clone(texts[lang]), func(p *page) bool {
+	pages := slices.DeleteFunc(slices.Clone(texts), func(p *page) bool {
 		return p.name == withdrawalPage && !offersWithdrawal(facts)
 	})
-	l := &localePages{tag: tag, facts: facts}
+	l := &localePages{tag: tag, facts: facts, number: numbers.Add(1)}
 	defer s.Cache.shelve(pages...)
 	for {
 		if l.pages, err = s.leaves(pages, facts, l.pages); err != nil {
