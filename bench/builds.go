@@ -20,6 +20,8 @@ const (
 type built struct {
 	hugo         []usage
 	fresh, again map[string][]usage // by mode
+	known        []usage            // with shared texts that an earlier build has seen
+	write        []usage            // of the same files
 }
 
 // builds prints the table of builds.
@@ -60,17 +62,27 @@ func (r *rig) round(s size, b *built) error {
 	}
 	for _, mode := range []string{modeOwn, modeShared} {
 		outputs[mode] = r.output()
-		u, err := r.build(s, mode, outputs[mode])
+		cache := r.output()
+		u, err := r.build(s, mode, outputs[mode], cache)
 		if err != nil {
 			return err
 		}
 		b.fresh[mode] = append(b.fresh[mode], u)
-		if u, err = r.build(s, mode, outputs[mode]); err != nil {
+		if u, err = r.build(s, mode, outputs[mode], cache); err != nil {
 			return err
 		}
 		b.again[mode] = append(b.again[mode], u)
+		if mode != modeShared {
+			continue
+		}
+		if u, err = r.build(s, mode, r.output(), cache); err != nil {
+			return err
+		}
+		b.known = append(b.known, u)
 	}
-	return sameText(s, outputs)
+	u, err := r.write(outputs[modeShared], r.output())
+	b.write = append(b.write, u)
+	return errors.Join(err, sameText(s, outputs))
 }
 
 // print writes the lines of one size. The smallest size leaves its memory for the others to be held against.
@@ -85,15 +97,24 @@ func (b built) print(w io.Writer, s size, smallest map[string]int64) {
 		if smallest[mode] == 0 {
 			smallest[mode] = fresh.peak
 		}
-		times, goals := "", memoryGoal(s, mode, fresh.peak, smallest[mode])
-		if b.hugo != nil {
-			factor := hugo.wall.Seconds() / fresh.wall.Seconds()
-			times = fmt.Sprintf("%.1f times, by CPU %.1f", factor, hugo.cpu.Seconds()/fresh.cpu.Seconds())
-			goals = fmt.Sprintf("%g times: %s; ", s.faster[mode], verdict(factor >= s.faster[mode])) + goals
+		b.compared(w, s, mode, "recourse", fresh, hugo, memoryGoal(s, mode, fresh.peak, smallest[mode]))
+		if mode == modeShared {
+			b.compared(w, s, mode, "  texts seen before", median(b.known), hugo, "")
 		}
-		line(w, s, mode, "recourse", fresh, times, goals)
 		line(w, s, mode, "  unchanged", again, "", fmt.Sprintf("under %s: %s", seconds(unchangedTime), verdict(again.wall < unchangedTime)))
 	}
+	line(w, s, "", "the files, written", median(b.write), "", "no generator is faster on this disk")
+}
+
+// compared is the line of a build that is held against Hugo's.
+func (b built) compared(w io.Writer, s size, mode, build string, u, hugo usage, goals string) {
+	times := ""
+	if b.hugo != nil {
+		factor := hugo.wall.Seconds() / u.wall.Seconds()
+		times = fmt.Sprintf("%.1f times, by CPU %.1f", factor, hugo.cpu.Seconds()/u.cpu.Seconds())
+		goals = fmt.Sprintf("%g times: %s; ", s.faster[mode], verdict(factor >= s.faster[mode])) + goals
+	}
+	line(w, s, mode, build, u, times, goals)
 }
 
 func line(w io.Writer, s size, texts, build string, u usage, times, goals string) {

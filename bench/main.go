@@ -20,10 +20,14 @@ func main() {
 	mode := flag.String("mode", modeShared, "texts of a fixture: "+modeShared+" by all shops, each shop's "+modeOwn+", or those of a project for "+modeHugo)
 	compare := flag.Bool("generator", false, "compare the generator with Hugo at 144, 2,880 and 28,800 pages")
 	quick := flag.Bool("quick", false, "compare at 144 and 2,880 pages only")
+	write := flag.String("write", "", "write files like those in -like into the folder `DIR` and say how long that took")
+	like := flag.String("like", "", "folder to read for -write")
 	flag.Parse()
 
 	var err error
 	switch {
+	case *write != "":
+		err = writeAlike(*like, *write)
 	case *fixture != "":
 		err = writeFixture(*fixture, *shops, *mode)
 	case *quick:

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"cmp"
 	"fmt"
+	"os"
 	"os/exec"
 	"slices"
 	"strings"
@@ -18,9 +19,13 @@ type usage struct {
 }
 
 // run measures a command from its start to its end. The disk is quiet before, so that nobody pays for what another wrote.
-func run(name string, args ...string) (usage, error) {
+func run(name string, args ...string) (usage, error) { return runWith(nil, name, args...) }
+
+// runWith is run with more environment.
+func runWith(environment []string, name string, args ...string) (usage, error) {
 	syscall.Sync()
 	cmd := exec.Command(name, args...)
+	cmd.Env = append(os.Environ(), environment...)
 	var said bytes.Buffer
 	cmd.Stderr = &said
 	start := time.Now()
