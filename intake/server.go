@@ -3,7 +3,6 @@ package intake
 import (
 	"context"
 	"errors"
-	"html/template"
 	"io"
 	"log/slog"
 	"net/http"
@@ -147,7 +146,7 @@ func (y *readiness) now(ctx context.Context, store Store, now time.Time) error {
 	return y.err
 }
 
-func (s *Server) write(w http.ResponseWriter, r *http.Request, status int, t *template.Template, data any) {
+func (s *Server) write(w http.ResponseWriter, r *http.Request, status int, t page.Template, data any) {
 	if err := page.Write(w, status, t, data); err != nil {
 		s.config.Log.Error("a page could not be sent", "route", r.Pattern, "error", err)
 	}

@@ -21,7 +21,7 @@ import (
 var layoutFiles embed.FS
 
 // builtIn are the words around a page. They see frameData.
-var builtIn = template.Must(template.New("").ParseFS(layoutFiles, "layout/*.html"))
+var builtIn = sync.OnceValue(func() *template.Template { return template.Must(template.New("").ParseFS(layoutFiles, layoutPattern)) })
 
 // framer puts the layout around pages. A whole layout through html/template costs more than all else a page needs, so it is
 // executed once for all pages of a locale that differ only in the slots: words that stand for what is the page's own.

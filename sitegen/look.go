@@ -80,7 +80,7 @@ type layouts struct {
 func (s Site) layouts() (*layouts, string, error) {
 	files, err := fs.Glob(s.Content, layoutPattern)
 	if err != nil || len(files) == 0 {
-		return &layouts{Template: builtIn}, "", err
+		return &layouts{Template: builtIn()}, "", err
 	}
 	all, err := template.New("").ParseFS(layoutFiles, layoutPattern)
 	if err != nil {

@@ -23,7 +23,7 @@ import (
 )
 
 // markdown is CommonMark with tables, ids on headings and template actions. It is safe for concurrent use.
-var markdown = newMarkdown()
+var markdown = sync.OnceValue(newMarkdown)
 
 func newMarkdown() goldmark.Markdown {
 	return goldmark.New(
@@ -52,7 +52,7 @@ func convert(source []byte) ([]byte, *script) {
 	source = s.clean(source)
 	pc := parser.NewContext()
 	pc.Set(scriptKey, s)
-	doc := markdown.Parser().Parse(text.NewReader(source), parser.WithContext(pc)).(*ast.Document)
+	doc := markdown().Parser().Parse(text.NewReader(source), parser.WithContext(pc)).(*ast.Document)
 	doc.AddMeta(idsOfHeadings, newHeadingIDs())
 	if len(s.faults) > 0 {
 		slices.SortStableFunc(s.faults, func(a, b misplaced) int { return a.pos - b.pos })
@@ -63,7 +63,7 @@ func convert(source []byte) ([]byte, *script) {
 	w := writers.Get().(*bufio.Writer)
 	defer writers.Put(w)
 	w.Reset(&out)
-	if err := errors.Join(markdown.Renderer().Render(w, source, doc), w.Flush()); err != nil {
+	if err := errors.Join(markdown().Renderer().Render(w, source, doc), w.Flush()); err != nil {
 		s.fault(0, "", err.Error(), "report it: Markdown always has HTML")
 	}
 	return out.Bytes(), s

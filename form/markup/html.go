@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"html/template"
 	"strings"
+	"sync"
 
 	"recourse/form"
 )
@@ -35,7 +36,7 @@ type File struct {
 //go:embed *.html
 var sources embed.FS
 
-var templates = template.Must(template.New("").ParseFS(sources, "*.html"))
+var templates = sync.OnceValue(func() *template.Template { return template.Must(template.New("").ParseFS(sources, "*.html")) })
 
 // Form is the form to fill in, without a page around it: the summary of problems first, if there are any, then the
 // form. The page brings the heading of the first level, d.Text["title"], and while there are problems
@@ -55,7 +56,7 @@ func Review(d *Definition, st State) (template.HTML, error) {
 
 func render(name string, v view) (template.HTML, error) {
 	var b strings.Builder
-	if err := templates.ExecuteTemplate(&b, name, v); err != nil {
+	if err := templates().ExecuteTemplate(&b, name, v); err != nil {
 		return "", fmt.Errorf("draw form %q in %q: %w", v.Form, v.Locale, err)
 	}
 	return template.HTML(b.String()), nil // the output of html/template

@@ -9,7 +9,6 @@ import (
 	"context"
 	"embed"
 	"fmt"
-	"html/template"
 	"io"
 	"log/slog"
 	"net/http"
@@ -184,7 +183,7 @@ func (in *inbox) refuse(w http.ResponseWriter, r *http.Request, status int, key 
 	in.write(w, status, errorPage, errorData{f, v.Text(key)})
 }
 
-func (in *inbox) write(w http.ResponseWriter, status int, t *template.Template, data any) {
+func (in *inbox) write(w http.ResponseWriter, status int, t page.Template, data any) {
 	if err := page.Write(w, status, t, data); err != nil {
 		in.Log.Error("a page of the inbox could not be sent", "error", err)
 	}

@@ -11,6 +11,7 @@ import (
 	"io/fs"
 	"net/http"
 	"strings"
+	"sync"
 
 	"recourse/intake/wording"
 	"recourse/locale"
@@ -74,8 +75,15 @@ func ServeStyle(w http.ResponseWriter, _ *http.Request) {
 	w.Write(style.CSS)
 }
 
+// Template is a page that is parsed when it is first shown: a command that shows none need not wait for it.
+type Template func() *template.Template
+
 // Parse makes the template of a page: the frame with the "content" that file defines.
-func Parse(fsys fs.FS, file string) *template.Template {
+func Parse(fsys fs.FS, file string) Template {
+	return sync.OnceValue(func() *template.Template { return parse(fsys, file) })
+}
+
+func parse(fsys fs.FS, file string) *template.Template {
 	// arg fills a placeholder: {{.Text "key" (arg "name" value)}}.
 	fill := template.FuncMap{"arg": func(name, value string) locale.Arg { return locale.Arg{Name: name, Value: value} }}
 	t := template.Must(template.New("frame.html").Funcs(fill).ParseFS(frame, "*.html"))
@@ -83,9 +91,9 @@ func Parse(fsys fs.FS, file string) *template.Template {
 }
 
 // Write prints a page. Nothing is sent before the page is whole.
-func Write(w http.ResponseWriter, status int, t *template.Template, data any) error {
+func Write(w http.ResponseWriter, status int, t Template, data any) error {
 	var b bytes.Buffer
-	if err := t.ExecuteTemplate(&b, "frame.html", data); err != nil {
+	if err := t().ExecuteTemplate(&b, "frame.html", data); err != nil {
 		return fmt.Errorf("draw a page: %w", err)
 	}
 	w.Header().Set("Content-Type", "text/html; charset=utf-8")
