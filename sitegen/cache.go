@@ -14,10 +14,12 @@ type Cache struct {
 	// Shelve makes a build of many shops keep no more than it needs for the next one: templates are compiled again where
 	// shops differ in more than words.
 	Shelve bool
-	// Kinds is how many kinds of shops the build has, if that is known: texts are let go when all are made.
+	// Kinds is how many kinds of shops the build has, see Kind: texts are let go when all are made. 0: it has one
+	// shop.
 	Kinds int
 
 	packed packedMolds
+	saving sync.WaitGroup
 
 	texts  remembered[textKey, *page]
 	frames remembered[string, *frame]
@@ -90,6 +92,9 @@ func (c *Cache) shelve(pages ...*page) {
 		p.shelve()
 	}
 }
+
+// Saved waits until what is to be kept for later builds is on the shelf.
+func (c *Cache) Saved() { c.saving.Wait() }
 
 // letGo drops what only molds are made of.
 func (c *Cache) letGo() {

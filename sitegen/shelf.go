@@ -6,6 +6,8 @@ import (
 	"fmt"
 	"strings"
 	"sync"
+
+	"recourse/shop"
 )
 
 // Molds are kept on a shelf from one build to the next. A shop whose kind is there is filled in without a look at texts, law or
@@ -16,9 +18,8 @@ func (s Site) keeps() bool {
 	return s.Cache != nil && s.Shelf != nil && s.ContentSum != "" && s.Ledger == nil && !s.Fragments
 }
 
-// shelfName tells apart what has molds of its own. Marks are another word in each run.
-func (s Site) shelfName(standInKind string) string {
-	kind := strings.ReplaceAll(standInKind, markStart, "mark")
+// shelfName tells apart what has molds of its own.
+func (s Site) shelfName(kind string) string {
 	sum := sha256.Sum256([]byte(fmt.Sprint(kind, "\n", s.AsOf, s.NoOverview, s.Bare, "\n", s.ContentSum)))
 	return hex.EncodeToString(sum[:])
 }
@@ -30,20 +31,32 @@ func (s Site) Known() *Print {
 		return nil
 	}
 	in, w := standInFor(s.Shop)
-	if m := s.Cache.packed.get(s.shelfName(kindOf(in)), s.Shelf); m != nil {
+	kind := strings.ReplaceAll(kindOf(in), markStart, "mark")
+	if m := s.Cache.packed.get(s.shelfName(kind), s.Shelf); m != nil {
 		return &Print{s, m, w}
 	}
 	return nil
 }
 
-// keep packs molds of a stand-in and puts them on the shelf. It gives those to go on with.
+// Kind is equal for shops whose pages differ in words only.
+func Kind(s *shop.Shop) string {
+	in, _ := standInFor(s)
+	return strings.ReplaceAll(kindOf(in), markStart, "mark")
+}
+
+// keep packs molds of a stand-in and puts them on the shelf, which goes on while files are written: Cache.Saved waits for it. It
+// gives those to go on with.
 func (s Site) keep(m *molds, w *words) *molds {
 	if !s.keeps() || w.marks == nil {
 		return m
 	}
-	in, _ := standInFor(s.Shop)
-	name, data := s.shelfName(kindOf(in)), m.pack()
-	s.Shelf.Save(name, data)
+	name := s.shelfName(Kind(s.Shop))
+	if s.Cache.Kinds == 0 { // nobody else needs them in this run
+		s.Cache.saving.Go(func() { s.Shelf.Save(name, m.pack()) })
+		return m
+	}
+	data := m.pack()
+	s.Cache.saving.Go(func() { s.Shelf.Save(name, data) })
 	packed, _ := unpack(data) // it was packed just now
 	if kinds := s.Cache.packed.put(name, packed); s.Cache.Shelve && kinds >= s.Cache.Kinds {
 		s.Cache.letGo()

@@ -494,18 +494,26 @@ func (s Site) assemble(locales []*localePages) (*molds, error) {
 		return nil, err
 	}
 	frames.key, frames.sharers = frames.identity(), frames.listSharers()
-	pages, errs := make([]map[string]*mold, len(locales)), make([]error, len(locales))
-	atOnce(len(locales), func(i int) { pages[i], errs[i] = frames.pages(locales[i]) })
+	pages, errs := make([]map[string]*mold, len(locales)+1), make([]error, len(locales)+1)
+	atOnce(len(pages), func(i int) {
+		if i == 0 { // it takes longest
+			pages[i], errs[i] = s.Cache.sitemaps.get(frames.key, mostMolds, func() (map[string]*mold, error) { return s.sitemaps(locales) })
+			return
+		}
+		pages[i], errs[i] = frames.pages(locales[i-1])
+	})
 	for i, err := range errs {
 		errs[i] = layoutFault(err)
 	}
 	if err := errors.Join(distinct(errs)...); err != nil {
 		return nil, err
 	}
-	for i := range locales {
-		maps.Copy(out.files, pages[i])
-		if s.Fragments {
-			locales[i].addFragments(out.files)
+	for _, files := range pages {
+		maps.Copy(out.files, files)
+	}
+	if s.Fragments {
+		for _, l := range locales {
+			l.addFragments(out.files)
 		}
 	}
 	out.frames = frames
@@ -517,11 +525,6 @@ func (s Site) assemble(locales []*localePages) (*molds, error) {
 	if out.files["index.html"], err = frames.chooser(); err != nil {
 		return nil, layoutFault(err)
 	}
-	sitemaps, err := s.Cache.sitemaps.get(frames.key, mostMolds, func() (map[string]*mold, error) { return s.sitemaps(locales) })
-	if err != nil {
-		return nil, err
-	}
-	maps.Copy(out.files, sitemaps)
 	out.files["robots.txt"] = newMold("robots.txt", s.robots(locales))
 	return out, nil
 }

@@ -66,6 +66,7 @@ func (c *buildCommand) buildWorkshop() (*workshop, *listings) {
 func (c *buildCommand) one(ctx context.Context, io streams) error {
 	start := time.Now()
 	w, _ := c.buildWorkshop()
+	defer w.cache.Saved()
 	p, err := w.open(c.Shop)
 	if err != nil {
 		return err

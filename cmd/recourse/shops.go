@@ -37,6 +37,7 @@ type many struct {
 
 	stamps *stamps         // nil: every shop is made
 	stale  map[string]bool // files of the shops to make
+	kinds  map[string]bool // of these
 	links  *linkCheck      // nil: none
 	made   sync.Map        // file of a shop -> made
 
@@ -48,7 +49,7 @@ type many struct {
 const (
 	softMemoryLimit = 41 << 20
 	memoryPerPage   = 768 // of a shop with texts of its own
-	gcPercent       = 200
+	gcPercent       = 400
 )
 
 const usualPages = 6 // of a locale
@@ -57,12 +58,14 @@ func (c *buildCommand) many(ctx context.Context, io streams) error {
 	start := time.Now()
 	w, texts := c.buildWorkshop()
 	w.several = true
+	defer w.cache.Saved()
 	m := &many{
 		workshop: w, output: c.output, files: c.Shops, ids: map[string]string{}, progress: bar(io, len(c.Shops)),
-		stamps: newStamps(c.source, c.output, texts), stale: map[string]bool{}, links: c.linkCheck(),
+		stamps: newStamps(c.source, c.output, texts), stale: map[string]bool{}, kinds: map[string]bool{}, links: c.linkCheck(),
 	}
 	m.atOnce(len(m.files), m.survey)
 	m.files = slices.DeleteFunc(slices.Clone(m.files), func(file string) bool { return !m.stale[file] })
+	w.cache.Kinds = len(m.kinds)
 	if len(m.errs) == 0 && len(m.files) > 0 {
 		debug.SetMemoryLimit(softMemoryLimit + m.ownPages*memoryPerPage)
 		m.atOnce(len(m.files), m.stage)
@@ -125,6 +128,9 @@ func (m *many) survey(i int) {
 	fresh = fresh && m.links == nil && !exists(m.ledgerFolder(file, sh.ID)) // a ledger has days of its own
 	m.mu.Lock()
 	defer m.mu.Unlock()
+	if !fresh {
+		m.kinds[sitegen.Kind(sh)] = true
+	}
 	if m.stale[file] = !fresh; fresh {
 		m.pages, m.changes.Unchanged = m.pages+files, m.changes.Unchanged+files
 		_ = m.progress.Add(1) // a terminal that is gone is no reason to stop
