@@ -115,14 +115,26 @@ func (s *script) written(text string) string {
 }
 
 // find lists where tokens stand in a text.
-func (s *script) find(text []byte) [][]int {
+func (s *script) find(text []byte) (found [][]int) {
 	if s.prefix == "" {
 		return nil
 	}
-	return slices.DeleteFunc(tokens.FindAllIndex(text, -1), func(m []int) bool { return !bytes.HasPrefix(text[m[0]:], []byte(s.prefix)) })
+	for at := 0; ; {
+		i := bytes.Index(text[at:], []byte(s.prefix))
+		if i < 0 {
+			return found
+		}
+		start := at + i
+		stop := start + len(s.prefix)
+		for stop < len(text) && text[stop] >= '0' && text[stop] <= '9' {
+			stop++
+		}
+		if at = stop; stop > start+len(s.prefix) && stop < len(text) && text[stop] == 'z' {
+			at++
+			found = append(found, []int{start, at})
+		}
+	}
 }
-
-var tokens = regexp.MustCompile(`zq[0-9a-f]{16}[0-9]+z`)
 
 func (s *script) number(token []byte) int {
 	i, _ := strconv.Atoi(string(token[len(s.prefix) : len(token)-1]))
@@ -157,6 +169,9 @@ var braces = regexp.MustCompile(`\{\{+|\{$`)
 
 // literalBraces keeps text from being read as the start of an action; before an action even a single brace would join it.
 func literalBraces(html []byte, beforeAction bool) []byte {
+	if bytes.IndexByte(html, '{') < 0 {
+		return html
+	}
 	return braces.ReplaceAllFunc(html, func(run []byte) []byte {
 		if len(run) == 1 && !beforeAction {
 			return run

@@ -141,8 +141,9 @@ func (f *frame) follow(c *linkCheck, file string) (errs []error) {
 			errs = append(errs, fmt.Errorf("check the layout of %s: an element is described by #%s, which is not there", file, id))
 		}
 	}
+	filled := pathSlots(file)
 	for _, link := range f.doc.links {
-		link = slots.ReplaceAllStringFunc(link, func(s string) string { return pathSlots(file)[s] })
+		link = slots.ReplaceAllStringFunc(link, func(s string) string { return filled[s] })
 		if problem := c.follow(file, link, ids); problem != "" {
 			errs = append(errs, c.site.deadLink(file, link, problem))
 		}

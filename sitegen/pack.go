@@ -8,8 +8,8 @@ import (
 )
 
 // Packed molds are one piece of memory, however many files they are of, and one file for a later build: a hash of the rest, the
-// files, the notices. A file is its name and the number of its gaps, then text, gap, text, ... text. Numbers are varints,
-// texts have their length before them.
+// files, the notices. A file is its name and the number of its gaps, then text, gap, text, ... text. Numbers are varints, but for
+// the length of a text, which stands before it in four octets.
 
 // pack writes molds without slots. What is still open in them stays empty for good.
 func (m *molds) pack() []byte {
@@ -26,8 +26,19 @@ type packer struct{ out []byte }
 func (p *packer) number(n int) { p.out = binary.AppendUvarint(p.out, uint64(n)) }
 
 func (p *packer) text(s string) {
-	p.number(len(s))
+	start := p.begin()
 	p.out = append(p.out, s...)
+	p.end(start)
+}
+
+// begin leaves room for the length of a text, which end fills in.
+func (p *packer) begin() (start int) {
+	p.out = append(p.out, 0, 0, 0, 0)
+	return len(p.out)
+}
+
+func (p *packer) end(start int) {
+	binary.LittleEndian.PutUint32(p.out[start-4:], uint32(len(p.out)-start))
 }
 
 func (p *packer) molds(list map[string]*mold) {
@@ -42,15 +53,15 @@ func (p *packer) mold(m *mold) {
 	words := 0
 	m.each(func([]byte) {}, func(gap) { words++ })
 	p.number(words)
-	var run []byte
-	m.each(func(text []byte) { run = append(run, text...) }, func(g gap) {
-		p.text(string(run))
+	start := p.begin()
+	m.each(func(text []byte) { p.out = append(p.out, text...) }, func(g gap) {
+		p.end(start)
 		p.number(g.word)
 		p.number(int(g.write))
 		p.text(g.from)
-		run = run[:0]
+		start = p.begin()
 	})
-	p.text(string(run))
+	p.end(start)
 }
 
 // unpack reads what pack wrote; ok is false for anything else. The molds keep data.
@@ -71,9 +82,9 @@ func (u *unpacker) number() int {
 }
 
 func (u *unpacker) text() []byte {
-	n := u.number()
-	text := u.rest[:n:n]
-	u.rest = u.rest[n:]
+	end := 4 + binary.LittleEndian.Uint32(u.rest)
+	text := u.rest[4:end:end]
+	u.rest = u.rest[end:]
 	return text
 }
 
