@@ -34,7 +34,7 @@ func newMarkdown() goldmark.Markdown {
 				util.Prioritized(parser.NewAutoLinkParser(), 300),
 				util.Prioritized(parser.NewRawHTMLParser(), 400),
 				util.Prioritized(parser.NewEmphasisParser(), 500)),
-			parser.WithParagraphTransformers(parser.DefaultParagraphTransformers()...),
+			parser.WithParagraphTransformers(util.Prioritized(linkReferences{parser.LinkReferenceParagraphTransformer}, 100)),
 		)),
 		goldmark.WithRenderer(renderer.NewRenderer(
 			renderer.WithNodeRenderers(util.Prioritized(goldmarkhtml.NewRenderer(), 1000), util.Prioritized(headings{}, 90)))),
@@ -44,6 +44,19 @@ func newMarkdown() goldmark.Markdown {
 			actions{},
 		),
 	)
+}
+
+// linkReferences looks for definitions of links ("[a]: b") in paragraphs that may begin with one, where goldmark looks in all.
+type linkReferences struct{ parser.ParagraphTransformer }
+
+func (l linkReferences) Transform(paragraph *ast.Paragraph, reader text.Reader, pc parser.Context) {
+	if lines := paragraph.Lines(); lines.Len() > 0 {
+		first := lines.At(0)
+		if !bytes.HasPrefix(bytes.TrimLeft(first.Value(reader.Source()), " \t"), []byte("[")) {
+			return
+		}
+	}
+	l.ParagraphTransformer.Transform(paragraph, reader, pc)
 }
 
 // convert turns Markdown into HTML in which tokens stand for the actions of the script.

@@ -1,25 +1,35 @@
 package sitegen
 
 import (
-	"crypto/sha256"
 	"encoding/binary"
+	"hash/crc32"
 	"maps"
 	"slices"
 )
 
-// Packed molds are one piece of memory, however many files they are of, and one file for a later build: a hash of the rest, the
+// Packed molds are one piece of memory, however many files they are of, and one file for a later build: a checksum of the rest, the
 // files, the notices. A file is its name and the number of its gaps, then text, gap, text, ... text. Numbers are varints, but for
 // the length of a text, which stands before it in four octets.
 
 // pack writes molds without slots. What is still open in them stays empty for good.
 func (m *molds) pack() []byte {
-	p := packer{make([]byte, sha256.Size, sha256.Size+m.size()+m.size()/8)}
+	size := checkSize
+	for _, list := range []map[string]*mold{m.files, m.notices} {
+		for _, file := range list {
+			size += file.size() + file.size()/8
+		}
+	}
+	p := packer{make([]byte, checkSize, size)}
 	p.molds(m.files)
 	p.molds(m.notices)
-	sum := sha256.Sum256(p.out[sha256.Size:])
-	copy(p.out, sum[:])
+	binary.LittleEndian.PutUint32(p.out, crc32.Checksum(p.out[checkSize:], damage))
 	return p.out
 }
+
+// A disk may fail; whoever may write to the user's cache may write pages as well, so nothing is signed.
+const checkSize = 4
+
+var damage = crc32.MakeTable(crc32.Castagnoli)
 
 type packer struct{ out []byte }
 
@@ -66,10 +76,10 @@ func (p *packer) mold(m *mold) {
 
 // unpack reads what pack wrote; ok is false for anything else. The molds keep data.
 func unpack(data []byte) (m *molds, ok bool) {
-	if len(data) < sha256.Size || sha256.Sum256(data[sha256.Size:]) != [sha256.Size]byte(data) {
+	if len(data) < checkSize || binary.LittleEndian.Uint32(data) != crc32.Checksum(data[checkSize:], damage) {
 		return nil, false
 	}
-	u := unpacker{data[sha256.Size:]} // it is ours to the last bit: nothing in it needs to be doubted
+	u := unpacker{data[checkSize:]} // it is as it was written: nothing in it needs to be doubted
 	return &molds{files: u.molds(), notices: u.molds()}, true
 }
 

@@ -172,13 +172,6 @@ type molds struct {
 	different    []string
 }
 
-func (m *molds) size() (n int) {
-	for _, file := range m.files {
-		n += file.size()
-	}
-	return n
-}
-
 // cast makes the molds for shops such as this one, and gives its words.
 func (s Site) cast() (*molds, *words, error) {
 	texts, err := s.texts()
@@ -242,23 +235,50 @@ func (s Site) make(texts map[string][]*page) (*molds, error) {
 
 // fill writes the words of a shop into all files.
 func (m *molds) fill(w *words, rooms *rooms) (*Output, error) {
-	f, out := newFiller(w), &Output{Files: make(map[string][]byte, len(m.files)), Notices: map[string]string{}}
-	room := rooms.take(m.size())
-	var errs []error
-	for name, file := range m.files {
-		start := len(room)
-		var err error
-		room, err = f.append(room, file)
-		errs = append(errs, err)
-		out.Files[name] = room[start:len(room):len(room)]
+	out := &Output{Files: make(map[string][]byte, len(m.files)), Notices: map[string]string{}}
+	names := slices.Collect(maps.Keys(m.files))
+	parts := slices.Collect(slices.Chunk(names, max(1, len(names)/runtime.GOMAXPROCS(0)+1)))
+	filled, errs := make([]filledPart, len(parts)), make([]error, len(parts))
+	atOnce(len(parts), func(i int) { filled[i], errs[i] = m.fillPart(parts[i], newFiller(w), rooms) })
+	for i, part := range filled {
+		for j, name := range parts[i] {
+			out.Files[name] = part.files[j]
+		}
 	}
-	out.release = func() { rooms.give(room) }
+	out.release = func() {
+		for _, part := range filled {
+			rooms.give(part.room)
+		}
+	}
+	f := newFiller(w)
 	for tag, text := range m.notices {
 		html, err := f.fill(text)
 		errs = append(errs, err)
 		out.Notices[tag] = string(html)
 	}
 	return out, errors.Join(distinct(errs)...)
+}
+
+// filledPart are some files, one behind the other in one room.
+type filledPart struct {
+	files [][]byte
+	room  []byte
+}
+
+func (m *molds) fillPart(names []string, f *filler, rooms *rooms) (part filledPart, err error) {
+	size := 0
+	for _, name := range names {
+		size += m.files[name].size()
+	}
+	part = filledPart{make([][]byte, len(names)), rooms.take(size)}
+	var errs []error
+	for i, name := range names {
+		start := len(part.room)
+		part.room, err = f.append(part.room, m.files[name])
+		errs = append(errs, err)
+		part.files[i] = part.room[start:len(part.room):len(part.room)]
+	}
+	return part, errors.Join(distinct(errs)...)
 }
 
 // atOnce does work for 0 to n-1 on all processors, and begins no more than they can do: what is half done takes room.
