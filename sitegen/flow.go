@@ -444,14 +444,14 @@ func (t tree) wholeActions(pos int, target []byte) []byte {
 		return target
 	}
 	var out []byte
-	pos = t.place(target, pos)
+	pos = t.place([]byte(t.written(string(target))), pos)
 	for {
 		before, _, found := bytes.Cut(target, []byte("{{"))
 		out = append(out, before...)
 		if !found {
 			return out
 		}
-		target, pos = target[len(before):], pos+len(before)
+		target, pos = target[len(before):], pos+len(t.written(string(before)))
 		n := actionLength(target)
 		if n == 0 {
 			t.unterminated(pos, target)
