@@ -76,6 +76,7 @@ type Staged struct {
 	old     manifest
 	sums    map[string]string
 	changes Changes
+	patched []byte // the manifest of a change that brings no new files and takes none away; nil: it is made of sums
 }
 
 // Stage does all of a Write that can fail for want of room or rights, and changes nothing in the folder's own files.
@@ -107,6 +108,9 @@ func StageChanges(dir string, changed map[string][]byte, gone []string) (*Staged
 		return nil, fmt.Errorf("write to %q: %w", dir, err)
 	}
 	s := &Staged{dir: dir, root: root}
+	if len(gone) == 0 && s.patches(changed) {
+		return s, s.run(changed, s.compare, s.stage)
+	}
 	readSums := func(map[string][]byte) error {
 		s.sums = maps.Clone(s.old.Files)
 		if s.sums == nil {
@@ -280,6 +284,40 @@ func (s *Staged) readManifest(map[string][]byte) error {
 	return nil
 }
 
+// patches reports whether a change concerns files of the manifest only. Then what it says of them is written over, and the hundreds
+// of others are not even read: in watch an edit may concern many shops.
+func (s *Staged) patches(changed map[string][]byte) bool {
+	data, err := s.root.ReadFile(manifestFile)
+	if err != nil {
+		return false
+	}
+	s.old.Files, s.sums = map[string]string{}, map[string]string{}
+	for name, file := range changed {
+		s.sums[name] = hash(file)
+		at := sumIn(data, name)
+		if at < 0 {
+			s.old, s.sums = manifest{}, nil
+			return false
+		}
+		s.old.Files[name] = string(data[at : at+sumLength])
+		copy(data[at:], s.sums[name])
+	}
+	s.patched = data
+	return true
+}
+
+const sumLength = 2 * sha256.Size
+
+// sumIn finds where a manifest as we write it has the hash of a file, -1 if it is not there.
+func sumIn(manifest []byte, name string) int {
+	line := []byte("\n  \"" + name + "\": \"")
+	i := bytes.Index(manifest, line)
+	if i < 0 || len(manifest) < i+len(line)+sumLength+1 || manifest[i+len(line)+sumLength] != '"' {
+		return -1
+	}
+	return i + len(line)
+}
+
 // compare finds out which files to write.
 func (s *Staged) compare(files map[string][]byte) error {
 	for _, name := range slices.Sorted(maps.Keys(files)) {
@@ -374,6 +412,10 @@ func (s *Staged) writeManifest(m manifest) error {
 	if have, err := s.root.ReadFile(manifestFile); err == nil && bytes.Equal(have, data) {
 		return nil
 	}
+	return s.replaceManifest(data)
+}
+
+func (s *Staged) replaceManifest(data []byte) error {
 	if err := s.root.WriteFile(manifestFile+".new", data, 0o644); err != nil {
 		return err
 	}
@@ -393,6 +435,9 @@ func (s *Staged) place() error {
 }
 
 func (s *Staged) removeVanished() error {
+	if s.patched != nil {
+		return nil
+	}
 	for _, name := range slices.Sorted(maps.Keys(s.old.Files)) {
 		if _, still := s.sums[name]; still || !fs.ValidPath(name) {
 			continue
@@ -417,4 +462,9 @@ func (s *Staged) removeEmpty(folder string) {
 	}
 }
 
-func (s *Staged) finish() error { return s.writeManifest(manifest{s.sums}) }
+func (s *Staged) finish() error {
+	if s.patched != nil {
+		return s.replaceManifest(s.patched)
+	}
+	return s.writeManifest(manifest{s.sums})
+}
