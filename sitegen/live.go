@@ -24,6 +24,7 @@ type Live struct {
 	mu      sync.Mutex
 	state   liveState
 	history map[string]change // of every file that a build has changed
+	placed  map[string]bool   // files of the first part of a build that is not over
 	changed chan struct{}     // closed at the next build
 	closed  chan struct{}
 }
@@ -47,26 +48,44 @@ type change struct {
 func NewLive() *Live {
 	return &Live{
 		state:   liveState{Session: strconv.FormatInt(time.Now().UnixNano(), 36)},
-		history: map[string]change{}, changed: make(chan struct{}), closed: make(chan struct{}),
+		history: map[string]change{}, placed: map[string]bool{}, changed: make(chan struct{}), closed: make(chan struct{}),
 	}
 }
 
 // Close lets go of all browsers, which will ask for the next server.
 func (l *Live) Close() { close(l.closed) }
 
+// Placed tells all browsers what the first part of a build has changed. When the build is over they are told of the rest.
+func (l *Live) Placed(c Changes) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	clear(l.placed) // of a build that failed after its first part
+	l.note(c)
+	for _, file := range slices.Concat(c.Written, c.Removed) {
+		l.placed[file] = true
+	}
+	l.tell()
+}
+
 // built tells all browsers what a good build has changed.
 func (l *Live) built(c Changes) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
-	l.state.Build++
 	l.state.Mistakes = nil
-	for _, file := range c.Written {
-		l.history[file] = change{l.state.Build, false}
-	}
-	for _, file := range c.Removed {
-		l.history[file] = change{l.state.Build, true}
-	}
+	l.note(c)
+	clear(l.placed)
 	l.tell()
+}
+
+func (l *Live) note(c Changes) {
+	l.state.Build++
+	for removed, files := range map[bool][]string{false: c.Written, true: c.Removed} {
+		for _, file := range files {
+			if !l.placed[file] {
+				l.history[file] = change{l.state.Build, removed}
+			}
+		}
+	}
 }
 
 // failed tells all browsers what is wrong.

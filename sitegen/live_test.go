@@ -177,3 +177,28 @@ func TestMistakes(t *testing.T) {
 		t.Error(diff)
 	}
 }
+
+// TestLivePlaced: who looks at what is written first is told at once and not again; who looks at the rest when it is there.
+func TestLivePlaced(t *testing.T) {
+	l := NewLive()
+	l.built(Changes{Written: []string{"a/index.html", "b/index.html"}})
+	start, _ := l.since(0)
+	l.Placed(Changes{Written: []string{"a/index.html"}})
+	first, _ := l.since(start.Build)
+	if !slices.Equal(first.Written, []string{"a/index.html"}) {
+		t.Errorf("after the first part: %q", first.Written)
+	}
+	l.built(Changes{Written: []string{"a/index.html", "b/index.html"}})
+	if rest, _ := l.since(first.Build); !slices.Equal(rest.Written, []string{"b/index.html"}) {
+		t.Errorf("after the whole build, to who knows of the first part: %q", rest.Written)
+	}
+	if all, _ := l.since(start.Build); !slices.Equal(slices.Sorted(slices.Values(all.Written)), []string{"a/index.html", "b/index.html"}) {
+		t.Errorf("after the whole build, to who does not: %q", all.Written)
+	}
+	l.Placed(Changes{Written: []string{"a/index.html"}}) // and then the build fails
+	before, _ := l.since(0)
+	l.Placed(Changes{Written: []string{"a/index.html"}})
+	if again, _ := l.since(before.Build); !slices.Equal(again.Written, []string{"a/index.html"}) {
+		t.Errorf("after a build that failed half-way: %q", again.Written)
+	}
+}

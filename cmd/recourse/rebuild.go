@@ -20,7 +20,9 @@ type rebuilder struct {
 	files []string // of the shops
 
 	*workshop
-	last map[string]*built // by file of the shop
+	last  map[string]*built // by file of the shop
+	shown lookedAt
+	live  *sitegen.Live // told of what is looked at before all is written; may be nil
 }
 
 // built is what is known of a shop's last build.
@@ -44,8 +46,8 @@ func (r *rebuilder) buildOrTell(ctx context.Context, changed []string) (sitegen.
 	return changes, r.allMistakes(suspects, len(r.files) > 1, err)
 }
 
-// build makes and writes what the changed paths ask for; nil means that anything may have changed. Either all shops are
-// written or none.
+// build makes and writes what the changed paths ask for; nil means that anything may have changed. With a mistake in one shop
+// none is written. The shop that somebody looks at is written first.
 func (r *rebuilder) build(_ context.Context, changed []string) (sitegen.Changes, error) {
 	files, err := r.affected(changed)
 	if err != nil {
@@ -55,20 +57,54 @@ func (r *rebuilder) build(_ context.Context, changed []string) (sitegen.Changes,
 	if err := r.survey(m); err != nil {
 		return sitegen.Changes{}, err
 	}
-	fresh := make([]*built, len(files))
-	m.atOnce(len(files), func(i int) { fresh[i] = r.remake(m, files[i]) })
+	opened := make([]*built, len(files))
+	m.atOnce(len(files), func(i int) {
+		var err error
+		if opened[i], err = r.open(files[i], r.last[files[i]]); err != nil {
+			m.took(files[i], nil, 0, err)
+		}
+	})
 	if len(m.errs) > 0 {
-		return sitegen.Changes{}, errors.Join(append(sorted(m.errs), m.drop())...)
+		return sitegen.Changes{}, errors.Join(sorted(m.errs)...)
 	}
-	changes, err := m.place()
-	if err != nil {
-		clear(r.last) // nobody knows what is there
-		return changes, err
+	return r.write(m, files, opened)
+}
+
+func (r *rebuilder) write(m *many, files []string, opened []*built) (sitegen.Changes, error) {
+	turns := r.turns(files, opened)
+	for n, turn := range turns {
+		m.atOnce(len(turn), func(i int) { r.remake(m, files[turn[i]], opened[turn[i]]) })
+		if len(m.errs) > 0 {
+			return m.changes, errors.Join(append(sorted(m.errs), m.drop())...)
+		}
+		if _, err := m.place(); err != nil {
+			clear(r.last) // nobody knows what is there
+			return m.changes, err
+		}
+		if m.staged, m.errs = nil, nil; n < len(turns)-1 && r.live != nil {
+			r.live.Placed(m.changes)
+		}
+		for _, i := range turn {
+			r.last[files[i]] = opened[i]
+		}
 	}
-	for i, b := range fresh {
-		r.last[files[i]] = b
+	return m.changes, nil
+}
+
+// turns puts the shop that is looked at before the others, if the texts of all are known to be right.
+func (r *rebuilder) turns(files []string, opened []*built) [][]int {
+	var first, then []int
+	for i, b := range opened {
+		if b.print != nil && b.project.shop.ID == r.shown.id() {
+			first = append(first, i)
+		} else {
+			then = append(then, i)
+		}
 	}
-	return changes, nil
+	if slices.ContainsFunc(opened, func(b *built) bool { return b.print == nil }) || len(first) == 0 {
+		return [][]int{append(first, then...)}
+	}
+	return [][]int{first, then}
 }
 
 // survey looks at the shops whose files are new or changed: no two may have one id.
@@ -169,29 +205,23 @@ func below(folder, path string) bool {
 }
 
 // remake makes the files of a shop ready, only those that differ from the last build where that is known.
-func (r *rebuilder) remake(m *many, file string) *built {
-	b, staged, n, err := r.stage(file)
+func (r *rebuilder) remake(m *many, file string, b *built) {
+	staged, n, err := r.stage(b, r.last[file])
 	m.took(file, staged, n, err)
-	return b
 }
 
-func (r *rebuilder) stage(file string) (*built, *sitegen.Staged, int, error) {
-	last := r.last[file]
-	b, err := r.open(file, last)
-	if err != nil {
-		return nil, nil, 0, err
-	}
+func (r *rebuilder) stage(b, last *built) (*sitegen.Staged, int, error) {
 	if last != nil && last.print != nil {
 		staged, ok, err := r.difference(b, last)
 		if ok || err != nil {
-			return b, staged, 0, err
+			return staged, 0, err
 		}
 	}
 	o := r.output
 	o.Out = b.dir
 	files, err := o.files(b.project)
 	if err != nil {
-		return nil, nil, 0, err
+		return nil, 0, err
 	}
 	if b.print = b.project.made; last == nil && b.project.own != nil {
 		b.print, b.project.made = nil, nil // of many shops with texts of their own, few are edited; what takes room is made again
@@ -199,7 +229,7 @@ func (r *rebuilder) stage(file string) (*built, *sitegen.Staged, int, error) {
 	staged, err := sitegen.Stage(b.dir, files)
 	count := len(files)
 	b.project.release()
-	return b, staged, count, err
+	return staged, count, err
 }
 
 // open reads a shop, or takes it as it was.

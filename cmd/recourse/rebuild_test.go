@@ -5,15 +5,20 @@ import (
 	"context"
 	"fmt"
 	"io/fs"
+	"maps"
 	"math/rand/v2"
+	"net/http"
+	"net/http/httptest"
 	"os"
 	"path/filepath"
+	"slices"
 	"strconv"
 	"strings"
 	"testing"
 
 	"recourse/content"
 	"recourse/day"
+	"recourse/sitegen"
 )
 
 // TestRebuild edits texts, strings, looks and shops at random, some of them wrongly; what lies there in the end is what
@@ -141,11 +146,50 @@ func (g *garden) edit() {
 			g.remove("shared/style.css")
 		case 9:
 			g.remove("shared/de/guarantee.md")
+		case 10:
+			g.write("shared/en/site.toml", strings.Replace(siteStrings(g.T), "Jump to", fmt.Sprintf("Go %d", n), 1))
 		default:
 			g.write("shared/en/returns.md", page("Returns", n))
 		}
 	}
+	g.build.shown.shop.Store(fmt.Sprintf("shop%d", g.chance.IntN(4))) // which is written first; the last is no shop
 	g.rebuild(g.pending)
+}
+
+// TestLookedAtFirst: the shop whose page was asked for last is written before the others, and with a mistake none is.
+func TestLookedAtFirst(t *testing.T) {
+	g := newGarden(t, false)
+	pages := http.NotFoundHandler()
+	g.build.shown.note(pages).ServeHTTP(httptest.NewRecorder(), httptest.NewRequest("GET", "/shop1/en-DE/returns/", nil))
+	g.build.shown.note(pages).ServeHTTP(httptest.NewRecorder(), httptest.NewRequest("GET", "/shop0/assets/site.css", nil)) // no page
+	g.build.live = sitegen.NewLive()
+	files, opened := g.build.files, []*built{}
+	for _, file := range files {
+		b, err := g.build.open(file, g.build.last[file])
+		if err != nil {
+			t.Fatal(err)
+		}
+		opened = append(opened, b)
+	}
+	if got := g.build.turns(files, opened); !slices.EqualFunc(got, [][]int{{1}, {0, 2}}, slices.Equal) {
+		t.Errorf("shops are written in the turns %v", got)
+	}
+	before := tree(t, g.options.Out)
+	g.write("own/de/index.md", "+++\ntitle = \"T\"\ndescription = \"D\"\n+++\n{{if}} broken")
+	g.write("shared/en/returns.md", page("Changed", 1))
+	if g.rebuild(g.pending); g.failed != 1 {
+		t.Fatal("a text with a mistake is built")
+	}
+	if after := tree(t, g.options.Out); !maps.EqualFunc(before, after, bytes.Equal) {
+		t.Error("with a mistake in the texts of another shop, the one that is looked at was written")
+	}
+	g.write("own/de/index.md", page("Anfang", 2))
+	g.rebuild(g.pending)
+	for _, file := range []string{"/shop0/en-DE/returns/index.html", "/shop1/en-DE/returns/index.html", "/shop2/de-DE/index.html"} {
+		if text := string(tree(t, g.options.Out)[file]); !strings.Contains(text, "Changed") && !strings.Contains(text, "Text 2") {
+			t.Errorf("%s is not written: %.200s", file, text)
+		}
+	}
 }
 
 // rebuild builds as Watch does: what changed is told again until a build succeeds.

@@ -57,8 +57,9 @@ func (c *watchCommand) Run(ctx context.Context, io streams) error {
 	}
 	r := newRebuilder(c.source, c.output, files)
 	live := sitegen.NewLive()
+	r.live = live
 	pages := publish.Serve(os.DirFS(c.Out))
-	server := &http.Server{Addr: c.Addr, Handler: sitegen.LiveHandler(live, pages)}
+	server := &http.Server{Addr: c.Addr, Handler: r.shown.note(sitegen.LiveHandler(live, pages))}
 	server.RegisterOnShutdown(live.Close)
 	failed := make(chan error, 1)
 	ctx, stop := context.WithCancel(ctx)
