@@ -33,7 +33,7 @@ func TestRebuild(t *testing.T) {
 			g := newGarden(t, widget)
 			n := edits
 			if widget {
-				n = max(edits/15, 8)
+				n = max(edits/15, 16)
 			}
 			for range n {
 				g.edit()
