@@ -258,8 +258,12 @@ func TestSitemapsOfDomains(t *testing.T) {
 	if sitemap := string(all.Files["sitemap.xml"]); strings.Count(sitemap, "<url>") != 1 || !strings.Contains(sitemap, "<loc>"+here+"</loc>") {
 		t.Errorf("with every locale elsewhere only the choice of languages is left: %s", sitemap)
 	}
-	if canonical, alternates := headOf(t, all.Files["en-DE/index.html"]); canonical != "https://de.example/en-DE/" || alternates["x-default"] != canonical {
+	if canonical, alternates := headOf(t, all.Files["en-DE/returns/index.html"]); canonical != "https://de.example/en-DE/returns/" || alternates["x-default"] != canonical {
 		t.Errorf("the default is %s, canonical %s", alternates["x-default"], canonical)
+	}
+	_, chooser := headOf(t, all.Files["index.html"])
+	if _, alternates := headOf(t, all.Files["en-DE/index.html"]); !maps.Equal(alternates, chooser) || chooser["x-default"] != here {
+		t.Errorf("a start page has the alternates %v, the page for choosing %v", alternates, chooser)
 	}
 }
 

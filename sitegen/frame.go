@@ -80,6 +80,12 @@ func (d frameData) Text(key string) string { return d.text("site." + key) }
 
 type alternate struct{ Tag, URL string }
 
+// xDefault is the tag of the page for those who speak none of the languages: of start pages that where they choose, of others the
+// one in the first locale.
+const xDefault = "x-default"
+
+func (a alternate) byDefault() bool { return a.Tag == xDefault }
+
 type navItem struct {
 	Title template.HTML
 	Href  string
@@ -155,6 +161,7 @@ func (f framer) frame(l *localePages, p *leaf) (*frame, error) {
 		d := f.data(l, having.tags, !isForm && !f.site.Bare)
 		if isIndex {
 			d.Crumbs = nil
+			d.Alternates = append(slices.DeleteFunc(d.Alternates, alternate.byDefault), alternate{xDefault, f.site.Shop.Publish})
 		}
 		if isIndex && f.hasOverview(l) {
 			d.Overview = folder(overviewPage)
@@ -248,7 +255,7 @@ func (f framer) data(l *localePages, having []string, script bool) frameData {
 		d.Locales = append(d.Locales, c)
 	}
 	if fallback := s.DefaultLocale(); slices.Contains(having, fallback) {
-		d.Alternates = append(d.Alternates, alternate{"x-default", f.site.home(fallback) + slot("path")})
+		d.Alternates = append(d.Alternates, alternate{xDefault, f.site.home(fallback) + slot("path")})
 	}
 	return d
 }
@@ -331,7 +338,7 @@ func (f framer) chooser() (*mold, error) {
 	d.Title = l.facts.Locale.Text("site.title",
 		locale.Arg{Name: "page", Value: d.Text("choose.title")}, locale.Arg{Name: "shop", Value: f.site.Shop.Name})
 	d.Shop, d.Canonical = f.site.Shop, f.site.Shop.Publish
-	d.Alternates = []alternate{{"x-default", f.site.Shop.Publish}}
+	d.Alternates = []alternate{{xDefault, f.site.Shop.Publish}}
 	for _, other := range f.locales {
 		c := f.choice(other, "")
 		if len(f.site.Shop.Domains) > 0 { // every domain has this page, and each locale is right on one of them
