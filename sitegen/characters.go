@@ -57,8 +57,10 @@ func (s *script) characters(source []byte) []byte {
 // look corrects.
 func harmlessOctets(source []byte) bool {
 	for i, b := range source {
+		if !suspicious[b] {
+			continue
+		}
 		switch {
-		case b >= ' ' && b < 0x7f || b == '\n' || b == '\t':
 		case b < 0x80:
 			return false
 		case b == 0xc2 && i+1 < len(source) && source[i+1] < 0xa0: // U+0080 to U+009F
@@ -69,6 +71,14 @@ func harmlessOctets(source []byte) bool {
 	}
 	return true
 }
+
+// suspicious are the octets that a forbidden character may begin with.
+var suspicious = func() (table [256]bool) {
+	for b := range table {
+		table[b] = b < ' ' && b != '\n' && b != '\t' || b == 0x7f || b == 0xc2 || b == 0xe2
+	}
+	return table
+}()
 
 // forbidden reports whether a character has no place in a text: it controls a terminal, or it makes people read a
 // sentence in another order than it is written. Marks and isolates, which right-to-left texts need, are allowed.

@@ -75,12 +75,13 @@ func (f framer) outlineOf(l *localePages, count int) (*mold, error) {
 
 // asFragment writes the id of a heading, which is of letters, digits, marks and hyphens, as html/template does behind the #.
 func asFragment(id string) string {
-	var out []byte
+	const digits = "0123456789abcdef"
+	out := make([]byte, 0, 3*len(id))
 	for _, b := range []byte(id) {
 		if b < utf8.RuneSelf {
 			out = append(out, b)
 		} else {
-			out = fmt.Appendf(out, "%%%02x", b)
+			out = append(out, '%', digits[b>>4], digits[b&15])
 		}
 	}
 	return string(out)
