@@ -156,9 +156,10 @@ func (f framer) frame(l *localePages, p *leaf) (*frame, error) {
 	_, isForm := forms[p.name]
 	having := f.sharers[p.name]
 	isIndex := p.name == indexPage
-	key := f.key + l.tag + having.key + fmt.Sprint(isForm, isIndex)
+	script := !isForm && !f.site.Bare
+	key := f.key + l.tag + having.key + fmt.Sprint(script, isIndex)
 	return f.site.Cache.frames.get(key, mostFrames, func() (*frame, error) {
-		d := f.data(l, having.tags, !isForm && !f.site.Bare)
+		d := f.data(l, having.tags, script)
 		if isIndex {
 			d.Crumbs = nil
 			d.Alternates = append(slices.DeleteFunc(d.Alternates, alternate.byDefault), alternate{xDefault, f.site.Shop.Publish})
