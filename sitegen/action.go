@@ -65,12 +65,12 @@ type misplaced struct {
 
 var scriptKey = parser.NewContextKey()
 
-// newScript makes tokens from a hash of the whole text: no text can hold its own, not even in disguise (as entities, in
-// upper case where an id is made of it, cut by a comment).
 func newScript(source []byte) *script { return &script{source: source} }
 
 func scriptOf(pc parser.Context) *script { return pc.Get(scriptKey).(*script) }
 
+// add gives an action its token. It is made from a hash of the whole text: no text can hold its own, not even in disguise (as
+// entities, in upper case where an id is made of it, cut by a comment).
 func (s *script) add(a action) action {
 	if s.prefix == "" {
 		hash := sha256.Sum256(s.source)

@@ -109,7 +109,7 @@ func (f framer) pages(l *localePages) (map[string]*mold, error) {
 	fill := func() (map[string]*mold, error) { return f.fill(l) }
 	var files map[string]*mold
 	var err error
-	if f.site.Cache.Shelve || f.site.Own != nil {
+	if f.site.passing() {
 		files, err = fill()
 	} else {
 		files, err = f.site.Cache.filled.get(fmt.Sprint(f.key, " ", l.number), mostLocales, fill)

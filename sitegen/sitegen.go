@@ -388,7 +388,7 @@ func (l *localePages) leaf(name string) *leaf {
 // locale executes the pages of a locale, unless it did so for the same texts.
 func (s Site) locale(tag, state string, texts map[string][]*page) (*localePages, error) {
 	lang, _ := splitLocale(tag)
-	if s.Cache.Shelve || s.Own != nil { // what is made once only takes room
+	if s.passing() {
 		return s.execute(tag, texts[lang])
 	}
 	key := state + tag
@@ -397,6 +397,9 @@ func (s Site) locale(tag, state string, texts map[string][]*page) (*localePages,
 	}
 	return s.Cache.locales.get(key, mostLocales, func() (*localePages, error) { return s.execute(tag, texts[lang]) })
 }
+
+// passing reports whether nothing is gained by keeping what the site is made of: it is made once.
+func (s Site) passing() bool { return s.Cache.Shelve || s.Own != nil }
 
 // state tells sites apart whose locales differ though their texts do not.
 func (s Site) state() string {
