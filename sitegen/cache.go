@@ -6,6 +6,7 @@ import (
 
 	"recourse/law"
 	"recourse/locale"
+	"recourse/remember"
 )
 
 // Cache keeps what builds have in common: compiled texts, frames around pages, and the molds of shops that differ in words
@@ -21,30 +22,30 @@ type Cache struct {
 	packed packedMolds
 	saving sync.WaitGroup
 
-	texts  remembered[textKey, *page]
-	frames remembered[string, *frame]
-	parts  remembered[string, *mold]
+	texts  remember.Values[textKey, *page]
+	frames remember.Values[string, *frame]
+	parts  remember.Values[string, *mold]
 
-	locales remembered[string, *localePages]
-	filled  remembered[string, map[string]*mold]
-	notices remembered[string, *mold]
+	locales remember.Values[string, *localePages]
+	filled  remember.Values[string, map[string]*mold]
+	notices remember.Values[string, *mold]
 	sources sources
 
-	molds  remembered[moldKey, *molds]
-	read   remembered[string, map[string][]*page]
-	sheets remembered[[sha256.Size]byte, sheet]
+	molds  remember.Values[moldKey, *molds]
+	read   remember.Values[string, map[string][]*page]
+	sheets remember.Values[[sha256.Size]byte, sheet]
 	rooms  rooms
 
-	computing remembered[string, bool] // content -> whether a layout of it computes
+	computing remember.Values[string, bool] // content -> whether a layout of it computes
 
-	sitemaps remembered[string, map[string]*mold]
+	sitemaps remember.Values[string, map[string]*mold]
 }
 
 // Forget makes the next build look at all texts again; what has not changed in them is still known.
 func (c *Cache) Forget() {
-	c.read.forget()
-	c.molds.forget()
-	c.computing.forget()
+	c.read.Forget()
+	c.molds.Forget()
+	c.computing.Forget()
 }
 
 // Shelf keeps molds between builds. What it gives under a name is what was last saved under it, or nil.
@@ -98,12 +99,12 @@ func (c *Cache) Saved() { c.saving.Wait() }
 
 // letGo drops what only molds are made of.
 func (c *Cache) letGo() {
-	c.texts.forget()
-	c.read.forget()
-	c.frames.forget()
-	c.parts.forget()
-	c.molds.forget()
-	c.sitemaps.forget()
+	c.texts.Forget()
+	c.read.Forget()
+	c.frames.Forget()
+	c.parts.Forget()
+	c.molds.Forget()
+	c.sitemaps.Forget()
 }
 
 // textKey is a text with a name: a page's errors name its file.
@@ -116,40 +117,6 @@ type textKey struct {
 type moldKey struct {
 	kind    string
 	content string
-}
-
-// remembered keeps what create gave for a key; whoever asks meanwhile waits. It forgets everything when it has grown too
-// large, so that memory does not grow with the number of shops.
-type remembered[K comparable, V any] struct {
-	mu   sync.Mutex
-	held map[K]*entry[V]
-}
-
-func (r *remembered[K, V]) forget() {
-	r.mu.Lock()
-	defer r.mu.Unlock()
-	r.held = nil
-}
-
-type entry[V any] struct {
-	once  sync.Once
-	value V
-	err   error
-}
-
-func (r *remembered[K, V]) get(key K, most int, create func() (V, error)) (V, error) {
-	r.mu.Lock()
-	if r.held == nil || len(r.held) >= most && r.held[key] == nil {
-		r.held = map[K]*entry[V]{}
-	}
-	e := r.held[key]
-	if e == nil {
-		e = &entry[V]{}
-		r.held[key] = e
-	}
-	r.mu.Unlock()
-	e.once.Do(func() { e.value, e.err = create() })
-	return e.value, e.err
 }
 
 // rooms are where the files of a shop lie until they are written: a build of many shops makes no garbage.

@@ -11,6 +11,8 @@ import (
 	"strings"
 
 	nethtml "golang.org/x/net/html"
+
+	"recourse/remember"
 )
 
 // External is an address elsewhere in the web that a page leads to.
@@ -22,13 +24,13 @@ type External struct {
 
 // Externals finds the addresses of many shops: once for those that differ in words only.
 type Externals struct {
-	known remembered[*molds, []External]
+	known remember.Values[*molds, []External]
 }
 
 // Of lists the addresses that the pages and notices of a shop lead to, each once for a content file. Those of old versions are left
 // out: nobody may change these.
 func (x *Externals) Of(p *Print) (list []External, err error) {
-	raw, _ := x.known.get(p.molds, mostMolds, func() ([]External, error) { return p.molds.links(), nil })
+	raw, _ := x.known.Get(p.molds, mostMolds, func() ([]External, error) { return p.molds.links(), nil })
 	f, homes := newFiller(p.words), p.site.Shop.Homes()
 	for _, e := range raw {
 		if e.Words = len(p.words.list) == 0; strings.Contains(e.Address, markStart) {

@@ -112,7 +112,7 @@ func (f framer) pages(l *localePages) (map[string]*mold, error) {
 	if f.site.passing() {
 		files, err = fill()
 	} else {
-		files, err = f.site.Cache.filled.get(fmt.Sprint(f.key, " ", l.number), mostLocales, fill)
+		files, err = f.site.Cache.filled.Get(fmt.Sprint(f.key, " ", l.number), mostLocales, fill)
 	}
 	if err != nil {
 		return nil, err
@@ -158,7 +158,7 @@ func (f framer) frame(l *localePages, p *leaf) (*frame, error) {
 	isIndex := p.name == indexPage
 	script := !isForm && !f.site.Bare
 	key := f.key + l.tag + having.key + fmt.Sprint(script, isIndex)
-	return f.site.Cache.frames.get(key, mostFrames, func() (*frame, error) {
+	return f.site.Cache.frames.Get(key, mostFrames, func() (*frame, error) {
 		d := f.data(l, having.tags, script)
 		if isIndex {
 			d.Crumbs = nil
@@ -348,7 +348,7 @@ func (f framer) chooser() (*mold, error) {
 		d.Locales = append(d.Locales, c)
 		d.Alternates = append(d.Alternates, alternate{other.tag, f.site.home(other.tag)})
 	}
-	page, err := f.site.Cache.frames.get(f.key+"chooser", mostFrames, func() (*frame, error) { return f.newFrame("chooser.html", d) })
+	page, err := f.site.Cache.frames.Get(f.key+"chooser", mostFrames, func() (*frame, error) { return f.newFrame("chooser.html", d) })
 	if err != nil {
 		return nil, err
 	}

@@ -118,7 +118,7 @@ func (f framer) jsonLD(l *localePages, name string) (*mold, error) {
 	if name != indexPage && name != policyPage {
 		return nil, nil
 	}
-	return f.site.Cache.parts.get(fmt.Sprint(f.key, l.tag, name), mostFrames, func() (*mold, error) { return f.traderData(l, name) })
+	return f.site.Cache.parts.Get(fmt.Sprint(f.key, l.tag, name), mostFrames, func() (*mold, error) { return f.traderData(l, name) })
 }
 
 func (f framer) traderData(l *localePages, name string) (*mold, error) {

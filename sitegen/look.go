@@ -117,7 +117,7 @@ func (s Site) layoutsCompute() bool {
 		found, _ := ask()
 		return found
 	}
-	found, _ := s.Cache.computing.get(s.ContentID, mostTexts, ask)
+	found, _ := s.Cache.computing.Get(s.ContentID, mostTexts, ask)
 	return found
 }
 
@@ -272,7 +272,7 @@ func layoutFault(err error) error {
 
 // stylesheet minifies a stylesheet, once.
 func (s Site) stylesheet(source []byte) (sheet, error) {
-	return s.Cache.sheets.get(sha256.Sum256(source), mostContents, func() (sheet, error) {
+	return s.Cache.sheets.Get(sha256.Sum256(source), mostContents, func() (sheet, error) {
 		var out bytes.Buffer
 		if err := css.Minify(minified, &out, bytes.NewReader(source), nil); err != nil {
 			return sheet{}, fmt.Errorf("minify the stylesheet %s: %w", styleFile, err)

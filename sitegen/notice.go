@@ -34,7 +34,7 @@ func (s Site) notices(locales []*localePages) (map[string]*mold, error) {
 		if s.passing() {
 			molds[i], errs[i] = render()
 		} else {
-			molds[i], errs[i] = s.Cache.notices.get(fmt.Sprint(of[i].number, " ", tags[i]), mostNotices, render)
+			molds[i], errs[i] = s.Cache.notices.Get(fmt.Sprint(of[i].number, " ", tags[i]), mostNotices, render)
 		}
 	})
 	found := make(map[string]*mold, len(tags))

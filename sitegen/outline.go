@@ -39,7 +39,7 @@ func (f framer) outline(l *localePages, p *leaf) (*mold, error) {
 		return f.ownOutline(l, list, gaps)
 	}
 	key := fmt.Sprint(f.key, l.tag, contentsLayout, len(list))
-	around, err := f.site.Cache.parts.get(key, mostFrames, func() (*mold, error) { return f.outlineOf(l, len(list)) })
+	around, err := f.site.Cache.parts.Get(key, mostFrames, func() (*mold, error) { return f.outlineOf(l, len(list)) })
 	if err != nil {
 		return nil, err
 	}

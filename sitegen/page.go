@@ -62,7 +62,7 @@ func (s Site) readPage(lang, name string) (*page, error) {
 	if s.owns(p.file) {
 		return read()
 	}
-	return s.Cache.texts.get(textKey{p.file, sha256.Sum256(p.source)}, mostTexts, read)
+	return s.Cache.texts.Get(textKey{p.file, sha256.Sum256(p.source)}, mostTexts, read)
 }
 
 // owns reports whether no other build reads the file: keeping it would only take room.

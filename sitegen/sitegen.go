@@ -192,7 +192,7 @@ func (s Site) makeOnce(texts map[string][]*page) (*molds, error) {
 		return s.make(texts)
 	}
 	key := moldKey{kindOf(s.Shop) + s.AsOf.String() + fmt.Sprint(s.NoOverview, s.Bare, s.Fragments), s.ContentID}
-	return s.Cache.molds.get(key, mostMolds, func() (*molds, error) { return s.make(texts) })
+	return s.Cache.molds.Get(key, mostMolds, func() (*molds, error) { return s.make(texts) })
 }
 
 func (s Site) texts() (map[string][]*page, error) {
@@ -204,7 +204,7 @@ func (s Site) texts() (map[string][]*page, error) {
 		lang, _ := splitLocale(tag)
 		langs[lang] = true
 	}
-	return s.Cache.read.get(fmt.Sprint(s.ContentID, langs), mostContents, s.read)
+	return s.Cache.read.Get(fmt.Sprint(s.ContentID, langs), mostContents, s.read)
 }
 
 // How much of each the cache keeps: a few megabytes.
@@ -395,7 +395,7 @@ func (s Site) locale(tag, state string, texts map[string][]*page) (*localePages,
 	for _, p := range texts[lang] {
 		key += " " + strconv.FormatInt(p.number, 36)
 	}
-	return s.Cache.locales.get(key, mostLocales, func() (*localePages, error) { return s.execute(tag, texts[lang]) })
+	return s.Cache.locales.Get(key, mostLocales, func() (*localePages, error) { return s.execute(tag, texts[lang]) })
 }
 
 // passing reports whether nothing is gained by keeping what the site is made of: it is made once.
@@ -520,7 +520,7 @@ func (s Site) assemble(locales []*localePages) (*molds, error) {
 	pages, errs := make([]map[string]*mold, len(locales)+1), make([]error, len(locales)+1)
 	atOnce(len(pages), func(i int) {
 		if i == 0 { // it takes longest
-			pages[i], errs[i] = s.Cache.sitemaps.get(frames.key, mostMolds, func() (map[string]*mold, error) { return s.sitemaps(locales) })
+			pages[i], errs[i] = s.Cache.sitemaps.Get(frames.key, mostMolds, func() (map[string]*mold, error) { return s.sitemaps(locales) })
 			return
 		}
 		pages[i], errs[i] = frames.pages(locales[i-1])

@@ -172,7 +172,7 @@ func literal(html []byte) *mold { return &mold{text: [][]byte{html}} }
 // around is the frame of the pages about versions. They are of one locale only.
 func (f framer) around(l *localePages) (*frame, error) {
 	key := fmt.Sprint(f.key, l.tag, "versions")
-	return f.site.Cache.frames.get(key, mostFrames, func() (*frame, error) { return f.pageFrame(l, f.data(l, nil, false)) })
+	return f.site.Cache.frames.Get(key, mostFrames, func() (*frame, error) { return f.pageFrame(l, f.data(l, nil, false)) })
 }
 
 // versionView is what the layouts version*.html see.

@@ -11,6 +11,8 @@ import (
 
 	"github.com/andybalholm/brotli"
 	"github.com/evanw/esbuild/pkg/api"
+
+	"recourse/remember"
 )
 
 //go:embed *.js *.css
@@ -35,12 +37,12 @@ type assets struct {
 }
 
 // made keeps assets, since there is but one version of them in a program.
-var made remembered[string, *assets]
+var made remember.Values[string, *assets]
 
 // loadAssets takes the assets that were built into the program if they are made of these sources; otherwise it makes them.
 func loadAssets(wasm, wasmExec []byte) (*assets, error) {
 	sum := sumSources(wasm, wasmExec)
-	return made.get(sum, 2, func() (*assets, error) {
+	return made.Get(sum, 2, func() (*assets, error) {
 		a := builtAssets()
 		if a == nil || a.Made != sum {
 			var err error

@@ -23,6 +23,7 @@ import (
 	"recourse/form/markup"
 	"recourse/law"
 	"recourse/locale"
+	"recourse/remember"
 	"recourse/shop"
 )
 
@@ -30,9 +31,9 @@ import (
 // says in a locale, but for the words of a shop. It may be used by several builds at once.
 type Bundler struct {
 	assets  func() (*assets, error)
-	locales remembered[localeKey, *localeMold]
-	notices remembered[[sha256.Size]byte, *noticeMold]
-	rows    remembered[string, int] // what recourse.js weighs without the shop's address
+	locales remember.Values[localeKey, *localeMold]
+	notices remember.Values[[sha256.Size]byte, *noticeMold]
+	rows    remember.Values[string, int] // what recourse.js weighs without the shop's address
 }
 
 // NewBundler needs the compiled rules, as Wasm gives them, and their host script, an ES module. Without rules only the server
@@ -202,7 +203,7 @@ type parcel struct {
 // locale adds the JSON files of a locale and gives its entries for the pasted script.
 func (p *parcel) locale(tag string) (locale.Locale, entries, error) {
 	in, words := standIn(shop.In(p.Shop, tag))
-	m, err := p.bundler.locales.get(localeKey{tag, kindOf(in), p.Facts}, mostLocales, func() (*localeMold, error) {
+	m, err := p.bundler.locales.Get(localeKey{tag, kindOf(in), p.Facts}, mostLocales, func() (*localeMold, error) {
 		l, err := p.Locale(in, tag)
 		if err != nil {
 			return nil, err
@@ -303,6 +304,6 @@ func (p *parcel) tagWeight(script []byte, most int) int {
 		row += m.locale.Tag() + m.withdrawal + m.complaint + m.disputes
 	}
 	const differ = 16 // octets, for hashes and names
-	weight, _ := p.bundler.rows.get(fmt.Sprint(row, len(rest)), mostRows, func() (int, error) { return weigh(rest, brotli.BestCompression), nil })
+	weight, _ := p.bundler.rows.Get(fmt.Sprint(row, len(rest)), mostRows, func() (int, error) { return weigh(rest, brotli.BestCompression), nil })
 	return weight + len(p.Shop.Publish) + differ
 }

@@ -7,6 +7,7 @@ import (
 	"recourse/form"
 	"recourse/form/markup"
 	"recourse/locale"
+	"recourse/remember"
 	"recourse/shop"
 )
 
@@ -18,7 +19,7 @@ type localeMold struct {
 
 	forms     []formMold
 	countries []Country
-	frames    remembered[string, *mold] // around the notice, by the countries it can be read for
+	frames    remember.Values[string, *mold] // around the notice, by the countries it can be read for
 }
 
 // formMold is the two files of a form.

@@ -100,7 +100,7 @@ func (p *parcel) putCountry(lang string, c Country, n *filledNotice) string {
 
 // frame is what stands around the notice of the locale where it can be read for these countries.
 func (m *localeMold) frame(shown []Country) (*mold, error) {
-	return m.frames.get(fmt.Sprint(shown), mostFrames, func() (*mold, error) {
+	return m.frames.Get(fmt.Sprint(shown), mostFrames, func() (*mold, error) {
 		l := m.locale
 		f := noticeFrame{Lang: l.Language.Tag, Dir: l.Dir, Title: mark(titleWord), Nodes: mark(nodesWord), Words: noticeWords(l.Language), Country: l.Country}
 		for i, c := range shown {
@@ -149,7 +149,7 @@ func (b *Bundler) fillNotice(n Notice) (*filledNotice, error) {
 		words[i] = html.UnescapeString(word)
 	}
 	if !slices.ContainsFunc(words, spaced) {
-		m, err := b.notices.get(sha256.Sum256(marked), mostNotices, func() (*noticeMold, error) { return newNoticeMold(marked) })
+		m, err := b.notices.Get(sha256.Sum256(marked), mostNotices, func() (*noticeMold, error) { return newNoticeMold(marked) })
 		if err == nil {
 			return m.fill(words)
 		}
