@@ -27,10 +27,11 @@ import (
 type serveCommand struct {
 	source
 	output
-	Data    string         `help:"Folder for the database, files and, without a mail server, mails." default:"data" type:"path" placeholder:"DIR"`
-	Addr    string         `help:"Address to serve at." default:"localhost:8080" placeholder:"HOST:PORT"`
-	Site    string         `help:"Folder with the shop's own pages, served beside dist." type:"existingdir" placeholder:"DIR"`
-	Proxies []netip.Prefix `help:"Addresses of reverse proxies whose X-Forwarded-For is believed." placeholder:"10.0.0.0/8"`
+	Data      string         `help:"Folder for the database, files and, without a mail server, mails." default:"data" type:"path" placeholder:"DIR"`
+	Addr      string         `help:"Address to serve at." default:"localhost:8080" placeholder:"HOST:PORT"`
+	Site      string         `help:"Folder with the shop's own pages, served beside dist." type:"existingdir" placeholder:"DIR"`
+	Proxies   []netip.Prefix `help:"Addresses of reverse proxies whose X-Forwarded-For is believed." placeholder:"10.0.0.0/8"`
+	PerMinute int            `help:"How many submissions one client may send in a minute; an upload counts as four." default:"30" placeholder:"N"`
 }
 
 func (c *serveCommand) Help() string {
@@ -93,7 +94,7 @@ func (c *serveCommand) intake(ctx context.Context, p *project, out streams) (*se
 	}
 	server, err := intake.New(intake.Config{
 		Shops: []*shop.Shop{p.shop}, Law: p.law, Locales: p.languages, Store: store, Files: files, Mail: sender,
-		Key: key, Password: password, Log: logger(out.Err), Proxies: c.Proxies,
+		Key: key, Password: password, Log: logger(out.Err), Proxies: c.Proxies, PerMinute: c.PerMinute,
 	})
 	notes := mailNote + passwordNote(fresh, out.Err)
 	return &service{server, notes, func() error { return errors.Join(files.Close(), store.Close()) }}, err
