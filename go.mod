@@ -17,6 +17,7 @@ require (
 	github.com/mattn/go-isatty v0.0.24 // a password is shown at a terminal only
 	github.com/pdfcpu/pdfcpu v0.15.0 // audit: reads PDF within limits, damaged files too
 	github.com/pelletier/go-toml/v2 v2.4.3 // shop files, law data and strings
+	github.com/prometheus/client_golang v1.25.0 // metrics, as Prometheus reads them: the library of its makers
 	github.com/rickar/cal/v2 v2.1.13 // public holidays: the law counts working days
 	github.com/tdewolff/minify/v2 v2.24.25 // pages and stylesheet without needless bytes
 	github.com/temoto/robotstxt v1.1.2 // audit: robots.txt
@@ -59,4 +60,14 @@ require (
 	modernc.org/libc v1.79.0 // indirect
 	modernc.org/mathutil v1.7.1 // indirect
 	modernc.org/memory v1.12.1 // indirect
+)
+
+require (
+	github.com/beorn7/perks v1.0.1 // indirect
+	github.com/cespare/xxhash/v2 v2.3.0 // indirect
+	github.com/munnerz/goautoneg v0.0.0-20191010083416-a7dc8b61c822 // indirect
+	github.com/prometheus/client_model v0.6.3 // indirect
+	github.com/prometheus/common v0.72.0 // indirect
+	github.com/prometheus/procfs v0.22.0 // indirect
+	google.golang.org/protobuf v1.36.12 // indirect
 )
