@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"recourse/intake/docket"
+	"recourse/intake/metrics"
 	"recourse/intake/wording"
 )
 
@@ -82,6 +83,7 @@ func (s *Server) receive(w http.ResponseWriter, r *http.Request) (*declaration, 
 	case err != nil:
 		s.refuseJSON(w, r, s.stranger(r), err)
 	case len(d.problems) > 0:
+		s.config.Metrics.Submission(string(d.form.Kind), metrics.Invalid)
 		v := d.voice
 		writeDetails(w, v, details{v.Text("status.error.invalid.title"), http.StatusUnprocessableEntity, v.Text("status.error.invalid.text"),
 			problems(v, d.form.Kind, d.problems)})

@@ -31,6 +31,7 @@ import (
 	"recourse/intake/docket"
 	"recourse/intake/inbox"
 	"recourse/intake/mail"
+	"recourse/intake/metrics"
 	"recourse/intake/wording"
 	"recourse/law"
 	"recourse/locale"
@@ -67,7 +68,7 @@ type Files interface {
 	Sweep(ctx context.Context, before time.Time, known func(context.Context, string) (bool, error)) (removed int, err error)
 }
 
-// Config is what a server needs. Only Now, Log, Proxies and PerMinute may be left out.
+// Config is what a server needs. What has a default or says what happens without it may be left out.
 type Config struct {
 	Shops   []*shop.Shop
 	Law     *law.Book
@@ -89,6 +90,11 @@ type Config struct {
 	Proxies []netip.Prefix
 	// PerMinute is how many submissions one client may send in a minute, default 30; an upload counts as four.
 	PerMinute int
+
+	// Metrics counts what happens; nil: nobody does.
+	Metrics *metrics.Meter
+	// Folder is where the data lies; GET /readyz looks at the room on its file system. Empty: it does not.
+	Folder string
 }
 
 // Server is the intake of one or more shops.

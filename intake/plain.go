@@ -11,6 +11,7 @@ import (
 
 	"recourse/form/markup"
 	"recourse/intake/docket"
+	"recourse/intake/metrics"
 	"recourse/intake/page"
 	"recourse/locale"
 )
@@ -89,6 +90,7 @@ func (s *Server) step(w http.ResponseWriter, r *http.Request, d *declaration) {
 		d.problems = nil
 		s.showForm(w, r, d, http.StatusOK)
 	case len(d.problems) > 0:
+		s.config.Metrics.Submission(string(d.form.Kind), metrics.Invalid)
 		s.showForm(w, r, d, http.StatusUnprocessableEntity)
 	case d.Step == "send":
 		s.send(w, r, d)

@@ -11,6 +11,8 @@ import (
 	"sync"
 	"time"
 
+	"recourse/intake/docket"
+	"recourse/intake/metrics"
 	"recourse/intake/page"
 )
 
@@ -144,6 +146,19 @@ func (y *readiness) now(ctx context.Context, store Store, now time.Time) error {
 		y.asked, y.err = now, store.Ready(context.WithoutCancel(ctx))
 	}
 	return y.err
+}
+
+// result is what became of a submission, for the figures.
+func result(sent, stored docket.Case, existed bool, err error) string {
+	switch {
+	case err != nil:
+		return metrics.Unavailable
+	case !existed:
+		return metrics.Stored
+	case stored.Digest != sent.Digest:
+		return metrics.Conflict
+	}
+	return metrics.Repeated
 }
 
 func (s *Server) write(w http.ResponseWriter, r *http.Request, status int, t page.Template, data any) {

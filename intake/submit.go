@@ -153,6 +153,7 @@ func (s *Server) submit(ctx context.Context, d *declaration) (docket.Case, bool,
 	receipt, status := s.receiptToken(c), s.statusToken(c)
 	stored, existed, err := s.config.Store.Submit(ctx, c, docket.HashToken(receipt), docket.HashToken(status),
 		func(c docket.Case) ([]docket.Letter, error) { return s.letters(d, c) })
+	s.config.Metrics.Submission(string(c.Form), result(c, stored, existed, err))
 	if err != nil {
 		return stored, false, wrong(unavailable, err)
 	}
