@@ -32,6 +32,7 @@ func (c checker) run() {
 	c.returns()
 	c.promises()
 	c.disputes()
+	c.webhooks()
 	c.zone()
 }
 

@@ -14,6 +14,7 @@ func Parse(file string, data []byte) (*Shop, error) {
 	if doc.Readable() {
 		checker{doc, &s}.run()
 	}
+	conceal(doc.Errors())
 	if err := doc.Err(); err != nil {
 		return nil, err
 	}

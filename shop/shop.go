@@ -18,6 +18,7 @@ type Shop struct {
 	Privacy    Privacy    `toml:"privacy"`
 	Domains    Domains    `toml:"domains"`  // where dist/ is served for a country or locale, if not at Publish
 	Websites   Domains    `toml:"websites"` // the shop itself there, if not at Website
+	Webhooks   []Webhook  `toml:"webhooks"` // addresses that hear what happens to cases
 	Content    string     `toml:"content"`  // folder of own texts, beside the shop's file; empty: none
 	Zone       string     `toml:"zone"`     // IANA time zone of the shop; empty: that of the trader's country
 }

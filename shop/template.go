@@ -12,7 +12,8 @@ var template string
 // Template is a commented shop.toml that Parse accepts as long as id is a slug: the start for
 // somebody who has none.
 func Template(id, name string) []byte {
-	r := strings.NewReplacer("{{id}}", quote(id), "{{name}}", quote(name), "{{exclusions}}", exclusionLines())
+	r := strings.NewReplacer("{{id}}", quote(id), "{{name}}", quote(name), "{{exclusions}}", exclusionLines(),
+		"{{events}}", strings.Join(WebhookEvents, ", "))
 	return []byte(r.Replace(template))
 }
 

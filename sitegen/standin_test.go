@@ -77,3 +77,15 @@ func TestWordsEverywhere(t *testing.T) {
 		}
 	}
 }
+
+// Who hears of a shop's cases is no matter of its pages: shops share them all the same, and no page can show it.
+func TestStandInHasNoWebhooks(t *testing.T) {
+	plain := testSite(t, nil).Shop
+	with := *plain
+	with.Webhooks = []shop.Webhook{{URL: "https://shop.example/hooks", Secrets: "env:SECRETS"}}
+	one, _ := standInFor(plain)
+	other, _ := standInFor(&with)
+	if kindOf(one) != kindOf(other) {
+		t.Error("a webhook makes shops differ")
+	}
+}
