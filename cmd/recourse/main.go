@@ -36,6 +36,7 @@ type commands struct {
 	Publish publishCommand `cmd:"" help:"Record the texts in the ledger, as versions that apply from a day."`
 	Version versionCommand `cmd:"" help:"Print the text of a page that was in force on a day."`
 	Audit   auditCommand   `cmd:"" help:"Find dead ODR links and stale wording in files, folders and web pages."`
+	Verify  verifyCommand  `cmd:"" help:"Check offline whether receipts and exports are as they were signed."`
 }
 
 // errFindings makes the command end with status 1 although everything worked: what it looked for was found.
