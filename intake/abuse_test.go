@@ -17,7 +17,7 @@ import (
 )
 
 // Checking a password takes a while; guesses that arrive meanwhile must not all be looked at.
-func TestGuessesSentAtOnceAreLimited(t *testing.T) {
+func TestSEC45_GuessesSentAtOnceAreLimited(t *testing.T) {
 	d := open(t, t.TempDir())
 	codes := make([]int, 40)
 	var wait sync.WaitGroup
@@ -48,7 +48,7 @@ func (d *desk) guess(password string) int {
 }
 
 // The letters to a mailbox are counted, so writing its domain in other ways must not make it another mailbox.
-func TestOneMailboxHasOneSpelling(t *testing.T) {
+func TestSEC17_OneMailboxHasOneSpelling(t *testing.T) {
 	d := open(t, t.TempDir())
 	for _, email := range []string{"victim@example.org", "VICTIM@Example.org", "victim@\uff45xample.org", "victim@e\uff58ample.org", "victim@\uff45\uff58ample.org"} {
 		w := d.post(body(t, uuid.NewString(), "withdrawal", map[string]string{"name": "A", "contract": "1", "email": email}))

@@ -41,9 +41,12 @@ func (s *Server) postAPI(w http.ResponseWriter, r *http.Request) {
 	if !ok {
 		return
 	}
+	s.judge(r, d)
 	c, existed, err := s.submit(r.Context(), d)
 	if err != nil || existed {
 		s.discard(d.submission)
+	} else {
+		s.remember(r, d)
 	}
 	if err != nil {
 		s.refuseJSON(w, r, d.voice, err)
@@ -68,7 +71,7 @@ func (s *Server) receive(w http.ResponseWriter, r *http.Request) (*declaration, 
 		s.refuseJSON(w, r, s.stranger(r), wrong(tooMany, errTooMany))
 		return nil, false
 	}
-	patient(w)
+	patient(w, r)
 	in, err := s.decode(w, r, strict)
 	if err != nil {
 		s.discard(in)
@@ -78,6 +81,9 @@ func (s *Server) receive(w http.ResponseWriter, r *http.Request) (*declaration, 
 	d, err := s.understand(r, in)
 	if err == nil {
 		err = d.known()
+	}
+	if err == nil && !s.limit.allowShop(w, r, d.shop.ID) {
+		err = wrong(tooMany, errTooMany)
 	}
 	switch {
 	case err != nil:

@@ -2,6 +2,7 @@ package intake
 
 import (
 	"bytes"
+	"cmp"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -16,6 +17,7 @@ import (
 	"recourse/form"
 	"recourse/form/markup"
 	"recourse/intake/docket"
+	"recourse/intake/spam"
 )
 
 // submission is a request as it was sent, before anything is made of it.
@@ -23,10 +25,14 @@ type submission struct {
 	ID, Shop, Form, Locale, Page string
 	Version                      string            // of the text the visitor saw, see ledger.Seen
 	Step                         string            // of the plain form: review, send, edit
+	Stamp                        string            // when its review was drawn, see stamp
+	Held                         string            // how many files it said to have kept
 	Inputs                       map[string]string // by the name of the input: "received_on-day"
 	Files                        []docket.File     // saved, not yet part of a case
 	FileCount                    int               // of all files that came, wanted or not
 	FileRule                     form.Rule         // what is wrong with the first bad file
+	Lost                         bool              // files were kept for the form, and waited too long
+	Verdict                      spam.Verdict      // set when it is sent
 }
 
 // maxText is the size of everything in a submission that is not a file. A plain form may be three times as long on its
@@ -213,7 +219,7 @@ func decodeURL(body []byte, in *submission) error {
 	}
 	in.Inputs = make(map[string]string)
 	for name, all := range values {
-		if len(all) > 1 {
+		if len(all) > 1 && ours(name) {
 			return fmt.Errorf("input %q is there twice", clip(name))
 		}
 		if err := in.set(name, all[0]); err != nil {
@@ -228,16 +234,47 @@ func (in *submission) set(name, value string) error {
 	if !utf8.ValidString(name) || !utf8.ValidString(value) {
 		return errors.New("it is not UTF-8")
 	}
-	if name == "step" {
-		in.Step = value
-		return nil
-	}
-	if target := in.envelope(name); target != nil {
+	if target := cmp.Or(in.passage(name), in.envelope(name)); target != nil {
 		*target = value
 		return nil
 	}
 	in.Inputs[name] = value
 	return nil
+}
+
+// passage finds what a plain form says of its way from page to page; nil where there is no such thing.
+func (in *submission) passage(name string) *string {
+	switch name {
+	case "step":
+		return &in.Step
+	case markup.Stamp:
+		return &in.Stamp
+	case markup.Held:
+		return &in.Held
+	}
+	return nil
+}
+
+// ours reports whether an input means something to us. What two browser extensions have put into a page may be there
+// twice; two names or two steps would leave open which one the visitor has seen.
+func ours(name string) bool {
+	in := new(submission)
+	if in.passage(name) != nil || in.envelope(name) != nil || name == markup.Trap {
+		return true
+	}
+	for _, kind := range form.Kinds() {
+		if f, ok := form.Lookup(string(kind)); ok && hasInput(f, name) {
+			return true
+		}
+	}
+	return false
+}
+
+// hasInput reports whether a form has an input of that name: a field, or one of the boxes of a date.
+func hasInput(f *form.Form, name string) bool {
+	field, part, isPart := strings.Cut(name, "-")
+	one, ok := f.Field(field)
+	return ok && (!isPart || one.Type == form.Date && (part == "day" || part == "month" || part == "year"))
 }
 
 // known refuses inputs the form does not have.
@@ -246,10 +283,7 @@ func (d *declaration) known() error {
 		return wrong(malformed, fmt.Errorf("read a submission: form %q takes no files", d.form.Kind))
 	}
 	for name := range d.Inputs {
-		field, part, isPart := strings.Cut(name, "-")
-		one, ok := d.form.Field(field)
-		ok = ok && (!isPart || one.Type == form.Date && (part == "day" || part == "month" || part == "year"))
-		if !ok && name != markup.Trap {
+		if !hasInput(d.form, name) && name != markup.Trap {
 			return wrong(malformed, fmt.Errorf("read a submission: form %q has no input %q", d.form.Kind, clip(name)))
 		}
 	}

@@ -15,7 +15,7 @@ import (
 	"github.com/google/uuid"
 )
 
-func TestDecodeJSONIsStrict(t *testing.T) {
+func TestSEC1_DecodeJSONIsStrict(t *testing.T) {
 	cases := []struct{ about, body, problem string }{
 		{"all members", `{"id":"1","shop":"a","form":"f","locale":"l","page":"p","fields":{"name":"A"}}`, ""},
 		{"any order, white space", " {\"fields\" : {} ,\n\"id\":\"1\"}\n", ""},
@@ -92,8 +92,8 @@ func FuzzDecode(f *testing.F) {
 	})
 }
 
-// TestBodiesAreNotReadWithoutEnd gives the server more than it may take: it must stop reading, not only refuse.
-func TestBodiesAreNotReadWithoutEnd(t *testing.T) {
+// TestSEC27_BodiesAreNotReadWithoutEnd gives the server more than it may take: it must stop reading, not only refuse.
+func TestSEC27_BodiesAreNotReadWithoutEnd(t *testing.T) {
 	d := open(t, t.TempDir())
 	for _, c := range []struct {
 		contentType, begin string
@@ -156,14 +156,14 @@ func TestLongestTextsFit(t *testing.T) {
 	}
 }
 
-// TestUploadsCountMore: four uploads are as much as sixteen texts.
-func TestUploadsCountMore(t *testing.T) {
+// TestSEC42_UploadsCountMore: four uploads are as much as sixteen texts.
+func TestSEC42_UploadsCountMore(t *testing.T) {
 	count := func(length int64) (n int) {
-		l := newLimiter(16, nil)
+		l := newLimiter(Config{PerMinute: 16})
 		r := httptest.NewRequest("POST", "/", nil)
 		r.Header.Set("Content-Type", "multipart/form-data; boundary=b")
 		r.ContentLength = length
-		for ; n < 100 && l.allow(httptest.NewRecorder(), r); n++ {
+		for ; n < 100 && l.allowShop(httptest.NewRecorder(), r, "amber"); n++ {
 		}
 		return n
 	}
@@ -172,12 +172,16 @@ func TestUploadsCountMore(t *testing.T) {
 	}
 }
 
-func TestClientBehindProxies(t *testing.T) {
+func TestSEC42_ClientBehindProxies(t *testing.T) {
 	for _, c := range []struct{ remote, forwarded, want string }{
 		{"203.0.113.7:1234", "198.51.100.1", "203.0.113.7"}, // not a proxy of ours: its word counts nothing
 		{"10.0.0.2:1234", "198.51.100.1", "198.51.100.1"},
 		{"10.0.0.2:1234", "1.2.3.4, 198.51.100.1, 10.0.0.9", "198.51.100.1"}, // the client wrote 1.2.3.4 itself
 		{"10.0.0.2:1234", "", "10.0.0.2"},
+		{"10.0.0.2:1234", "1.2.3.4, unknown", "10.0.0.2"}, // no address: nobody knows who it was
+		{"10.0.0.2:1234", "1.2.3.4, 10.0.0.9, ", "10.0.0.2"},
+		{"10.0.0.2:1234", "::ffff:198.51.100.1", "198.51.100.1"},
+		{"10.0.0.2:1234", "2001:db8:1:2:3::4", "2001:db8:1:2::"},
 		{"[2001:db8:1:2:3::4]:1234", "", "2001:db8:1:2::"},
 	} {
 		r := httptest.NewRequest("GET", "/", nil)
@@ -185,7 +189,7 @@ func TestClientBehindProxies(t *testing.T) {
 		if c.forwarded != "" {
 			r.Header.Set("X-Forwarded-For", c.forwarded)
 		}
-		if got := newLimiter(1, prefixes("10.0.0.0/8")).client(r); got != c.want {
+		if got := newLimiter(Config{PerMinute: 1, Proxies: prefixes("10.0.0.0/8")}).client(r); got != c.want {
 			t.Errorf("%s forwarding %q is %s; want %s", c.remote, c.forwarded, got, c.want)
 		}
 	}

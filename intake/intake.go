@@ -17,6 +17,7 @@
 package intake
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -88,8 +89,12 @@ type Config struct {
 
 	// Proxies are the addresses of reverse proxies whose X-Forwarded-For is believed.
 	Proxies []netip.Prefix
-	// PerMinute is how many submissions one client may send in a minute, default 30; an upload counts as four.
+	// PerMinute is how many submissions one network may send to one shop in a minute, default 30; an upload counts as
+	// four. To all shops together it may send four times as many.
 	PerMinute int
+	// UploadsPerNetwork and Uploads are the bytes that uploads of one network and of all may take while they belong to
+	// no case yet, default 256 MiB and 8 GiB.
+	UploadsPerNetwork, Uploads int64
 
 	// Metrics counts what happens; nil: nobody does.
 	Metrics *metrics.Meter
@@ -120,6 +125,7 @@ func New(c Config) (*Server, error) {
 	if c.PerMinute == 0 {
 		c.PerMinute = 30
 	}
+	c.UploadsPerNetwork, c.Uploads = cmp.Or(c.UploadsPerNetwork, 256<<20), cmp.Or(c.Uploads, 8<<30)
 	if len(c.Shops) == 0 {
 		return nil, errors.New("set up the intake: there is no shop; name at least one shop.toml")
 	}
@@ -133,7 +139,7 @@ func New(c Config) (*Server, error) {
 		}
 	}
 	s.worker = mail.NewWorker(c.Store, c.Mail, c.Now, c.Log)
-	s.limit = newLimiter(c.PerMinute, c.Proxies)
+	s.limit = newLimiter(c)
 	var err error
 	s.inbox, err = inbox.New(inbox.Config{
 		Shops: c.Shops, House: s.house, Store: c.Store, Files: c.Files, Sends: c.Mail.Sends(), Password: c.Password,

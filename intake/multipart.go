@@ -28,6 +28,14 @@ func (s *Server) decodeMultipart(w http.ResponseWriter, r *http.Request, boundar
 	if boundary == "" {
 		return nil, wrong(mediaType, errors.New("read a submission: the boundary is missing"))
 	}
+	if upload(r) {
+		client, size := s.limit.client(r), uploadSize(r)
+		if !s.limit.room.take(client, size, s.config.Now()) {
+			w.Header().Set("Retry-After", "60")
+			return nil, wrong(tooMany, errNoRoom)
+		}
+		defer s.limit.room.give(client, size)
+	}
 	in := &submission{Inputs: make(map[string]string)}
 	parts := multipart.NewReader(http.MaxBytesReader(w, r.Body, maxBody), boundary)
 	seen, room := make(map[string]bool), int64(maxText)
@@ -43,6 +51,8 @@ func (s *Server) decodeMultipart(w http.ResponseWriter, r *http.Request, boundar
 		switch {
 		case name == "files":
 			err = s.saveFile(in, part)
+		case mode == lenient && !ours(name):
+			err = skip(part)
 		case name == "" || seen[name] || part.FileName() != "":
 			err = wrong(malformed, fmt.Errorf("read a submission: part %q cannot be there", clip(name)))
 		default:
@@ -54,6 +64,24 @@ func (s *Server) decodeMultipart(w http.ResponseWriter, r *http.Request, boundar
 		}
 	}
 	return in, wrong(malformed, fmt.Errorf("read a submission: it has more than %d parts", maxParts))
+}
+
+var errNoRoom = errors.New("take an upload: too many bytes of uploads belong to no case yet")
+
+// uploadSize is what an upload may take, as far as can be known beforehand.
+func uploadSize(r *http.Request) int64 {
+	if r.ContentLength < 0 || r.ContentLength > maxBody {
+		return maxBody
+	}
+	return r.ContentLength
+}
+
+// skip reads over a part that is not ours.
+func skip(part io.Reader) error {
+	if _, err := io.Copy(io.Discard, part); err != nil {
+		return cut(err)
+	}
+	return nil
 }
 
 func textPart(in *submission, name string, part io.Reader, room *int64) error {

@@ -13,6 +13,9 @@ func (s *Server) notes(d *declaration) map[string]string {
 	if meant := form.SuggestEmail(d.values["email"]); meant != "" {
 		notes["email"] = d.voice.Text("widget.typo", named("address", meant))
 	}
+	if len(d.Files) > 0 {
+		notes["files"] = d.voice.Text("uploads.waiting")
+	}
 	return notes
 }
 

@@ -35,7 +35,7 @@ func (s *Server) postPlain(w http.ResponseWriter, r *http.Request) {
 		s.refusePage(w, r, s.stranger(r), wrong(tooMany, errTooMany))
 		return
 	}
-	patient(w)
+	patient(w, r)
 	in, err := s.decode(w, r, lenient)
 	if err != nil {
 		s.discard(in)
@@ -43,8 +43,11 @@ func (s *Server) postPlain(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	d, err := s.understand(r, in)
+	if err == nil && !s.limit.allowShop(w, r, d.shop.ID) {
+		err = wrong(tooMany, errTooMany)
+	}
 	if err == nil {
-		err = s.withFiles(r, d)
+		err = s.withFiles(w, r, d)
 	}
 	if err != nil {
 		s.discard(in)
@@ -56,7 +59,7 @@ func (s *Server) postPlain(w http.ResponseWriter, r *http.Request) {
 
 // withFiles gives the submission its id and the files that were sent with an earlier step. New files take the place of
 // earlier ones, whose bytes are left to the sweep: the form may be on its way with them from another tab.
-func (s *Server) withFiles(r *http.Request, d *declaration) (err error) {
+func (s *Server) withFiles(w http.ResponseWriter, r *http.Request, d *declaration) (err error) {
 	if d.ID == "" { // the first step from a page that is the same for everybody
 		d.ID = uuid.NewString()
 	}
@@ -65,7 +68,12 @@ func (s *Server) withFiles(r *http.Request, d *declaration) (err error) {
 	}
 	if len(d.Files) == 0 {
 		d.Files, err = s.earlierFiles(r, d)
+		d.Lost = err == nil && len(d.Files) == 0 && d.Held != "" && d.Held != "0"
 		return err
+	}
+	if !s.limit.room.keep(d.shop.ID+" "+d.ID, s.limit.client(r), d.Files, s.config.Now()) {
+		w.Header().Set("Retry-After", "60")
+		return wrong(tooMany, errNoRoom)
 	}
 	return s.config.Store.Keep(r.Context(), d.shop.ID, d.ID, d.Files, s.config.Now())
 }
@@ -92,17 +100,30 @@ func (s *Server) step(w http.ResponseWriter, r *http.Request, d *declaration) {
 	case len(d.problems) > 0:
 		s.config.Metrics.Submission(string(d.form.Kind), metrics.Invalid)
 		s.showForm(w, r, d, http.StatusUnprocessableEntity)
-	case d.Step == "send":
+	case d.Step == "send" && !d.Lost:
 		s.send(w, r, d)
 	default:
-		s.showReview(w, r, d, http.StatusOK, "")
+		s.showReview(w, r, d, http.StatusOK, d.lostFiles())
 	}
 }
 
+// lostFiles says that the files are gone; whoever has chosen some must not be left to think that they were sent.
+func (d *declaration) lostFiles() string {
+	if !d.Lost {
+		return ""
+	}
+	return d.voice.Text("uploads.gone")
+}
+
 func (s *Server) send(w http.ResponseWriter, r *http.Request, d *declaration) {
-	c, _, err := s.submit(r.Context(), d)
+	s.judge(r, d)
+	c, existed, err := s.submit(r.Context(), d)
 	switch {
 	case err == nil:
+		s.limit.room.free(d.shop.ID + " " + d.ID)
+		if !existed {
+			s.remember(r, d)
+		}
 		page.See(w, "receipts/"+s.receiptToken(c))
 	case failed(err).status == http.StatusConflict:
 		s.sendAgain(w, r, d)
@@ -135,13 +156,13 @@ func (s *Server) rename(r *http.Request, d *declaration) error {
 func (s *Server) showForm(w http.ResponseWriter, r *http.Request, d *declaration, status int) {
 	def := d.voice.Definition(d.form.Kind)
 	drawn, err := markup.Form(def, d.state())
-	s.show(w, r, d, status, formData{s.frame(r, d, def.Text["title"], len(d.problems) > 0), "", drawn}, err)
+	s.show(w, r, d, status, formData{s.frame(r, d, def.Text["title"], len(d.problems) > 0), d.lostFiles(), drawn}, err)
 }
 
 func (s *Server) showReview(w http.ResponseWriter, r *http.Request, d *declaration, status int, notice string) {
 	def := d.voice.Definition(d.form.Kind)
 	st := d.state()
-	st.Notes = s.notes(d)
+	st.Notes, st.Stamp = s.notes(d), s.stamp(d)
 	drawn, err := markup.Review(def, st)
 	s.show(w, r, d, status, formData{s.frame(r, d, def.Text["review.title"], false), notice, drawn}, err)
 }

@@ -168,7 +168,10 @@ func (s *Server) write(w http.ResponseWriter, r *http.Request, status int, t pag
 }
 
 // patient gives uploads from slow connections the time they need, beyond the ReadTimeout all other requests have.
-func patient(w http.ResponseWriter) {
+func patient(w http.ResponseWriter, r *http.Request) {
+	if !upload(r) {
+		return
+	}
 	control := http.NewResponseController(w)
 	control.SetReadDeadline(time.Now().Add(10 * time.Minute))
 	control.SetWriteDeadline(time.Now().Add(11 * time.Minute))

@@ -13,7 +13,6 @@ import (
 	"golang.org/x/text/unicode/norm"
 
 	"recourse/form"
-	"recourse/form/markup"
 	"recourse/intake/docket"
 	"recourse/intake/mail"
 	"recourse/intake/wording"
@@ -200,15 +199,8 @@ func seen(typed string) string {
 	return typed
 }
 
-// suspect looks for signs of an automatic sender. They make a mark for the trader and nothing else: a
-// declaration takes effect when it is received, whoever's software has typed it.
-func (d *declaration) suspect() bool {
-	links := 0
-	for _, v := range d.values {
-		links += strings.Count(v, "http://") + strings.Count(v, "https://") + strings.Count(v, "[url")
-	}
-	return d.Inputs[markup.Trap] != "" || links > 4
-}
+// suspect tells whether the case is kept apart, see judge.
+func (d *declaration) suspect() bool { return d.Verdict.Quarantine() }
 
 // letters are the acknowledgement for the consumer and the copy for the shop.
 func (s *Server) letters(d *declaration, c docket.Case) ([]docket.Letter, error) {

@@ -5,6 +5,7 @@ import (
 	"embed"
 	"fmt"
 	"html/template"
+	"strconv"
 	"strings"
 	"sync"
 
@@ -14,6 +15,12 @@ import (
 // Trap is the name of an input people cannot see. It is no word browsers fill in by themselves; who fills it in is
 // probably a program. That is a mark for the trader, never a reason to refuse.
 const Trap = "subject_line"
+
+// Inputs of forms that a server has drawn, see State.
+const (
+	Stamp = "stamp"
+	Held  = "held"
+)
 
 // State is a form on its way: what was entered and what is wrong with it.
 type State struct {
@@ -25,6 +32,7 @@ type State struct {
 	Notes    map[string]string // by field, what the review says below the answer; never a problem
 	Page     string            // where the visitor came from; empty: the form's own page
 	Version  string            // of the text the visitor saw; empty: that of the definition
+	Stamp    string            // proves when the review was drawn; empty: on a page that is the same for everybody
 }
 
 // File is an attachment.
@@ -80,6 +88,12 @@ func (v view) Envelope() []Hidden {
 	all := []Hidden{{"id", v.ID}, {"shop", v.Shop}, {"form", v.Definition.Form}, {"locale", v.Locale}, {"page", page}}
 	if version := cmp.Or(v.State.Version, v.Definition.Version); version != "" {
 		all = append(all, Hidden{"version", version})
+	}
+	if v.Stamp != "" {
+		all = append(all, Hidden{Stamp, v.Stamp})
+	}
+	if n := len(v.Files); n > 0 { // so that the server can tell when they are gone
+		all = append(all, Hidden{Held, strconv.Itoa(n)})
 	}
 	return all
 }
