@@ -1,5 +1,5 @@
 // Command bench prints what a visitor's browser loads, in bytes, how long the demo shop takes to build, and with
-// -generator or -quick how the generator compares with Hugo.
+// -generator or -quick how the generator compares with Hugo, and with -intake how the server takes submissions.
 package main
 
 import (
@@ -8,6 +8,7 @@ import (
 	"log"
 	"os"
 	"path/filepath"
+	"time"
 )
 
 func main() {
@@ -20,6 +21,8 @@ func main() {
 	mode := flag.String("mode", modeShared, "texts of a fixture: "+modeShared+" by all shops, each shop's "+modeOwn+", or those of a project for "+modeHugo)
 	compare := flag.Bool("generator", false, "compare the generator with Hugo at 144, 2,880 and 28,800 pages")
 	quick := flag.Bool("quick", false, "compare at 144 and 2,880 pages only")
+	intake := flag.Bool("intake", false, "measure how recourse serve takes submissions, on SQLite and PostgreSQL, beside PocketBase")
+	length := flag.Duration("for", 10*time.Second, "how long each row of -intake is measured")
 	write := flag.String("write", "", "write files like those in -like into the folder `DIR` and say how long that took")
 	like := flag.String("like", "", "folder to read for -write")
 	flag.Parse()
@@ -30,6 +33,8 @@ func main() {
 		err = writeAlike(*like, *write)
 	case *fixture != "":
 		err = writeFixture(*fixture, *shops, *mode)
+	case *intake:
+		err = takings(*program, *length)
 	case *quick:
 		err = generator(*program, allSizes[:2])
 	case *compare:
