@@ -5,6 +5,7 @@ go 1.26.0
 toolchain go1.26.8
 
 require (
+	code.dny.dev/ssrf v0.3.0 // webhooks: which addresses are not public, kept with the registries of IANA
 	github.com/alecthomas/kong v1.17.0 // command line
 	github.com/alexedwards/argon2id v1.0.0 // password of the inbox
 	github.com/alexedwards/scs/v2 v2.9.0 // sessions of the inbox
@@ -19,6 +20,7 @@ require (
 	github.com/pelletier/go-toml/v2 v2.4.3 // shop files, law data and strings
 	github.com/prometheus/client_golang v1.25.0 // metrics, as Prometheus reads them: the library of its makers
 	github.com/rickar/cal/v2 v2.1.13 // public holidays: the law counts working days
+	github.com/standard-webhooks/standard-webhooks/libraries v0.0.1 // webhooks: signatures, by the authors of the standard
 	github.com/tdewolff/minify/v2 v2.24.25 // pages and stylesheet without needless bytes
 	github.com/temoto/robotstxt v1.1.2 // audit: robots.txt
 	github.com/tetratelabs/wazero v1.12.0 // runs the start of the rules when they are built, not in the visitor's browser
