@@ -25,8 +25,8 @@ type verifyCommand struct {
 }
 
 func (c *verifyCommand) Help() string {
-	return `Example: recourse verify receipt.txt cases.csv --key 7ZK2-M9QD-4WXA-0T3H-B8RC-VN5E
-         recourse verify --data /var/lib/recourse receipts/*.txt
+	return `Example: recourse verify receipt.txt --key 7ZK2-M9QD-4WXA-0T3H-B8RC-VN5E
+         recourse verify --data /var/lib/recourse receipts/*.txt cases.csv
          recourse verify --data /var/lib/recourse --fingerprint
 
 Tells whether files are as they were signed. It asks nobody and needs no network. Without --key or --data it cannot know whose
