@@ -216,24 +216,34 @@ func attribute(n *html.Node, key string) string {
 // mails sends what waits and gives the HTML of each letter by its kind.
 func (d *desk) mails(t *testing.T) map[string]string {
 	t.Helper()
-	for d.worker.Round(t.Context()) > 0 {
-	}
-	files, err := filepath.Glob(filepath.Join(d.dir, "mail", "*.eml"))
-	must(t, err)
 	letters := map[string]string{}
-	for _, file := range files {
-		raw, err := os.ReadFile(file)
-		must(t, err)
-		m, err := netmail.ReadMessage(bytes.NewReader(raw))
-		must(t, err)
-		id := strings.Split(m.Header.Get("Message-Id"), "@")[0]
-		kind := id[strings.LastIndexByte(id, '.')+1:]
-		letters["mail "+uuids.ReplaceAllString(kind, "answer")] = parts(t, m)["text/html"]
+	for kind, all := range d.outgoing(t) {
+		letters["mail "+kind] = parts(t, all[0])["text/html"]
 	}
 	if len(letters) < 3 {
 		t.Fatalf("there are %d kinds of letters; want acknowledgement, copy and answer", len(letters))
 	}
 	return letters
+}
+
+// outgoing sends what may go out now and gives all that went out, by kind.
+func (d *desk) outgoing(t *testing.T) map[string][]*netmail.Message {
+	t.Helper()
+	for d.worker.Round(t.Context()) > 0 {
+	}
+	files, err := filepath.Glob(filepath.Join(d.dir, "mail", "*.eml"))
+	must(t, err)
+	found := map[string][]*netmail.Message{}
+	for _, file := range files {
+		raw, err := os.ReadFile(file)
+		must(t, err)
+		m, err := netmail.ReadMessage(bytes.NewReader(raw))
+		must(t, err)
+		id, _, _ := strings.Cut(m.Header.Get("Message-Id"), "@")
+		kind := uuids.ReplaceAllString(id[strings.LastIndexByte(id, '.')+1:], "answer")
+		found[kind] = append(found[kind], m)
+	}
+	return found
 }
 
 // parts are the texts of a message by their type.

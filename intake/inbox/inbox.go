@@ -71,7 +71,9 @@ type inbox struct {
 
 // New makes the handler of the inbox. Paths are those below ".../inbox".
 func New(c Config) (http.Handler, error) {
-	in := &inbox{Config: c, shops: make(map[string]*shop.Shop), failures: httprate.NewRateLimiter(maxFailures, failureWindow)}
+	// Answers do not say how many guesses are left; login says Retry-After itself.
+	failures := httprate.NewRateLimiter(maxFailures, failureWindow, httprate.WithResponseHeaders(httprate.ResponseHeaders{}))
+	in := &inbox{Config: c, shops: make(map[string]*shop.Shop), failures: failures}
 	protection := http.NewCrossOriginProtection()
 	secure := false
 	for _, one := range c.Shops {
