@@ -26,7 +26,8 @@ require (
 	github.com/tetratelabs/wazero v1.12.0 // runs the start of the rules when they are built, not in the visitor's browser
 	github.com/wneessen/go-mail v0.8.1 // composes and sends mail
 	github.com/yuin/goldmark v1.8.7 // Markdown
-	golang.org/x/net v0.62.0 // html: tests read pages as browsers do; idna
+	golang.org/x/crypto v0.58.0 // acme/autocert: certificates; kept by the makers of Go, and needs no module we had not; certmagic, which can do more, needs nine
+	golang.org/x/net v0.62.0 // html: tests read pages as browsers do; idna; netutil: a cap on connections
 	golang.org/x/sys v0.49.0 // statfs: file systems that announce no changes; fsnotify needs it anyway
 	golang.org/x/text v0.43.0 // unicode/norm: equal texts have equal bytes
 	modernc.org/sqlite v1.61.1 // database: SQLite without cgo
@@ -55,7 +56,6 @@ require (
 	github.com/xeipuuv/gojsonschema v1.2.0 // indirect
 	github.com/zeebo/xxh3 v1.0.2 // indirect
 	go.yaml.in/yaml/v3 v3.0.5 // indirect
-	golang.org/x/crypto v0.58.0 // indirect
 	golang.org/x/image v0.44.0 // indirect
 	golang.org/x/term v0.47.0 // indirect
 	golang.org/x/tools v0.52.0 // indirect

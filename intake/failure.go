@@ -107,13 +107,14 @@ func (s *Server) refusePage(w http.ResponseWriter, r *http.Request, v wording.Vo
 	s.write(w, r, f.status, errorPage, errorData{page.Frame{Voice: v, Heading: f.title(v), Failed: true, Depth: depth(r)}, f.text(v)})
 }
 
-// note logs what is the server's fault loudly and the rest in passing.
+// note logs what is the server's fault loudly and the rest in passing, by name: what is wrong with a request often quotes it.
 func (s *Server) note(r *http.Request, err error) *failure {
 	f := failed(err)
 	if f.status >= 500 {
+		s.config.Metrics.StorageError()
 		s.config.Log.Error("request failed", "route", r.Pattern, "error", f.cause)
 	} else {
-		s.config.Log.Debug("request refused", "route", r.Pattern, "status", f.status, "error", f.cause)
+		s.config.Log.Debug("request refused", "route", r.Pattern, "status", f.status, "why", f.name)
 	}
 	return f
 }

@@ -6,11 +6,12 @@ import (
 	"io"
 	"log/slog"
 	"net/http"
+	"net/netip"
 	"runtime/debug"
 	"strings"
-	"sync"
 	"time"
 
+	"recourse/intake/connlimit"
 	"recourse/intake/docket"
 	"recourse/intake/metrics"
 	"recourse/intake/page"
@@ -36,7 +37,42 @@ func (s *Server) Handler() http.Handler {
 	mux.HandleFunc("GET /healthz", s.healthz)
 	mux.HandleFunc("GET /readyz", s.readyz)
 	mux.HandleFunc("/", s.nothing)
-	return s.below(s.observe(mux))
+	s.watch()
+	return s.below(s.observe(s.oneByOne(mux)))
+}
+
+// watch lets /readyz and /metrics know what the store can count, if it can.
+func (s *Server) watch() {
+	source, ok := s.config.Store.(metrics.Source)
+	if !ok || s.ready.figures != nil {
+		return
+	}
+	s.ready.figures = &metrics.Remembering{Source: source, Now: s.config.Now}
+	s.config.Metrics.Watch(s.ready.figures, s.config.Now)
+}
+
+// atOnce is how many requests of one client are worked on at a time. Connections are counted where they are accepted, but
+// those of a proxy are of many clients, and one of HTTP/2 holds many requests.
+const atOnce = 256
+
+// oneByOne turns away the requests of a client that has too many under way.
+func (s *Server) oneByOne(next http.Handler) http.Handler {
+	under := connlimit.NewCounter(atOnce)
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		addr, err := netip.ParseAddr(s.limit.client(r))
+		if err != nil || addr.IsLoopback() { // a server on this machine that says for nobody
+			next.ServeHTTP(w, r)
+			return
+		}
+		client := connlimit.Client(addr)
+		if !under.Enter(client) {
+			w.Header().Set("Retry-After", "1")
+			http.Error(w, "You have too many requests under way.", http.StatusTooManyRequests)
+			return
+		}
+		defer under.Leave(client)
+		next.ServeHTTP(w, r)
+	})
 }
 
 // below cuts off the path of an intake address.
@@ -52,54 +88,41 @@ func (s *Server) below(next http.Handler) http.Handler {
 	})
 }
 
-// observe sets the headers of every answer, logs it, and turns a panic into one. Logged is the route and never the path:
-// paths hold tokens.
+// observe sets the headers of every answer, counts and logs it, and turns a panic into one. Logged is the route and never
+// the path: paths hold tokens.
 func (s *Server) observe(next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		start := time.Now()
-		seen := &recorder{ResponseWriter: w, status: http.StatusOK}
+		seen := &metrics.Recorder{ResponseWriter: w, Status: http.StatusOK}
 		defer func() {
 			if cause := recover(); cause != nil {
 				s.recovered(seen, r, cause)
 			}
-			s.config.Log.Info("request", "method", r.Method, "route", r.Pattern, "status", seen.status, "ms", time.Since(start).Milliseconds())
+			s.answered(r, seen.Status, time.Since(start))
 		}()
 		page.Headers(seen.Header())
 		next.ServeHTTP(seen, r)
 	})
 }
 
+func (s *Server) answered(r *http.Request, status int, took time.Duration) {
+	s.config.Metrics.Request(r.Pattern, r.Method, status, took)
+	if log := s.config.Log; log.Enabled(r.Context(), slog.LevelInfo) { // where it is not, a request costs no line
+		log.LogAttrs(r.Context(), slog.LevelInfo, "request", slog.String("method", metrics.Method(r.Method)),
+			slog.String("route", r.Pattern), slog.Int("status", status), slog.Int64("ms", took.Milliseconds()))
+	}
+}
+
 // recovered logs where a panic happened but not its text, which may hold what a visitor wrote.
-func (s *Server) recovered(w *recorder, r *http.Request, cause any) {
+func (s *Server) recovered(w *metrics.Recorder, r *http.Request, cause any) {
 	if cause == http.ErrAbortHandler {
 		panic(cause)
 	}
 	s.config.Log.Error("panic", "route", r.Pattern, "stack", string(debug.Stack()))
-	if !w.written {
+	if !w.Written {
 		s.refusePage(w, r, s.stranger(r), wrong(unavailable, errors.New("a panic was caught")))
 	}
 }
-
-type recorder struct {
-	http.ResponseWriter
-	status  int
-	written bool
-}
-
-func (r *recorder) WriteHeader(status int) {
-	if !r.written {
-		r.status, r.written = status, true
-	}
-	r.ResponseWriter.WriteHeader(status)
-}
-
-func (r *recorder) Write(p []byte) (int, error) {
-	r.written = true
-	return r.ResponseWriter.Write(p)
-}
-
-// Unwrap lets http.ResponseController reach the connection.
-func (r *recorder) Unwrap() http.ResponseWriter { return r.ResponseWriter }
 
 var errTooMany = errors.New("take a submission: the client sent too many")
 
@@ -116,36 +139,6 @@ func (s *Server) badMethodAPI(w http.ResponseWriter, r *http.Request) {
 
 func (s *Server) nothing(w http.ResponseWriter, r *http.Request) {
 	s.refusePage(w, r, s.stranger(r), wrong(notFound, errors.New("there is no such page")))
-}
-
-// healthz says that the process answers.
-func (s *Server) healthz(w http.ResponseWriter, _ *http.Request) { io.WriteString(w, "ok\n") }
-
-// readyz says that submissions can be stored.
-func (s *Server) readyz(w http.ResponseWriter, r *http.Request) {
-	if err := s.ready.now(r.Context(), s.config.Store, s.config.Now()); err != nil {
-		s.config.Log.Error("not ready", "error", err)
-		w.WriteHeader(http.StatusServiceUnavailable)
-		io.WriteString(w, "the database cannot be written to\n")
-		return
-	}
-	io.WriteString(w, "ok\n")
-}
-
-// readiness remembers the answer for a second: anybody may ask, and finding out takes a write.
-type readiness struct {
-	sync.Mutex
-	asked time.Time
-	err   error
-}
-
-func (y *readiness) now(ctx context.Context, store Store, now time.Time) error {
-	y.Lock()
-	defer y.Unlock()
-	if now.Sub(y.asked).Abs() >= time.Second {
-		y.asked, y.err = now, store.Ready(context.WithoutCancel(ctx))
-	}
-	return y.err
 }
 
 // result is what became of a submission, for the figures.
@@ -167,14 +160,37 @@ func (s *Server) write(w http.ResponseWriter, r *http.Request, status int, t pag
 	}
 }
 
-// patient gives uploads from slow connections the time they need, beyond the ReadTimeout all other requests have.
+// patient gives uploads from slow connections the time they need, beyond the ReadTimeout all other requests have, as long
+// as they come on.
 func patient(w http.ResponseWriter, r *http.Request) {
 	if !upload(r) {
 		return
 	}
 	control := http.NewResponseController(w)
-	control.SetReadDeadline(time.Now().Add(10 * time.Minute))
-	control.SetWriteDeadline(time.Now().Add(11 * time.Minute))
+	control.SetWriteDeadline(time.Now().Add(longest + time.Minute))
+	r.Body = &paced{ReadCloser: r.Body, control: control, start: time.Now()}
+}
+
+const (
+	longest = 10 * time.Minute // for an upload
+	start   = 30 * time.Second // before its pace counts
+	pace    = 2 << 10          // bytes a second that it must have at least, on average
+)
+
+// paced is the body of a request that has the more time the more of it has come.
+type paced struct {
+	io.ReadCloser
+	control *http.ResponseController
+	start   time.Time
+	read    int64
+}
+
+func (p *paced) Read(b []byte) (int, error) {
+	most := min(start+time.Duration(p.read/pace)*time.Second, longest)
+	p.control.SetReadDeadline(p.start.Add(most))
+	n, err := p.ReadCloser.Read(b)
+	p.read += int64(n)
+	return n, err
 }
 
 // HTTP is an http.Server with limits that slow or greedy clients cannot get around; net/http has none by default.
@@ -187,6 +203,36 @@ func HTTP(addr string, h http.Handler, log *slog.Logger) *http.Server {
 		WriteTimeout:      60 * time.Second,
 		IdleTimeout:       2 * time.Minute,
 		MaxHeaderBytes:    32 << 10,
-		ErrorLog:          slog.NewLogLogger(log.Handler(), slog.LevelWarn),
+		ErrorLog:          slog.NewLogLogger(discreet{log.Handler()}, slog.LevelWarn),
 	}
+}
+
+// discreet is a log for net/http, whose lines name clients, and what a panic said.
+type discreet struct{ slog.Handler }
+
+func (d discreet) Handle(ctx context.Context, r slog.Record) error {
+	text, stack, _ := strings.Cut(r.Message, "\n")
+	level := r.Level
+	switch {
+	case strings.HasPrefix(text, "http: panic serving "):
+		level, text = slog.LevelError, "http: panic\n"+stack
+	case strings.HasPrefix(text, "http: TLS handshake error "): // every port scanner makes some
+		level, text = slog.LevelDebug, withoutAddresses(text)
+	default:
+		text = withoutAddresses(text)
+	}
+	if !d.Enabled(ctx, level) {
+		return nil
+	}
+	return d.Handler.Handle(ctx, slog.NewRecord(r.Time, level, text, r.PC))
+}
+
+func withoutAddresses(text string) string {
+	words := strings.Fields(text)
+	for i, word := range words {
+		if _, err := netip.ParseAddrPort(strings.TrimRight(word, ":,;")); err == nil {
+			words[i] = "a client:"
+		}
+	}
+	return strings.Join(words, " ")
 }

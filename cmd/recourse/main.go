@@ -20,6 +20,7 @@ import (
 func main() {
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	defer stop()
+	context.AfterFunc(ctx, stop) // a second signal ends the program at once
 	os.Exit(run(ctx, os.Args[1:], os.Stdout, os.Stderr))
 }
 
@@ -32,6 +33,7 @@ type commands struct {
 	Eject   ejectCommand   `cmd:"" help:"Copy built-in texts, layouts and the stylesheet into your own folder, to change them."`
 	Watch   watchCommand   `cmd:"" help:"Build, rebuild on change and reload the browser."`
 	Serve   serveCommand   `cmd:"" help:"Serve dist, the intake and the inbox in one process."`
+	Health  healthCommand  `cmd:"" help:"Ask a running server how it is."`
 	Check   checkCommand   `cmd:"" help:"List what is missing, unknown or outdated in shop.toml, texts and law."`
 	Publish publishCommand `cmd:"" help:"Record the texts in the ledger, as versions that apply from a day."`
 	Version versionCommand `cmd:"" help:"Print the text of a page that was in force on a day."`

@@ -6,17 +6,18 @@ import (
 	"fmt"
 	"io"
 	"io/fs"
-	"net/netip"
+	"log/slog"
 	"os"
 	"path/filepath"
 	"strings"
-	"sync"
+	"time"
 
 	"github.com/mattn/go-isatty"
 
 	"recourse/intake"
 	"recourse/intake/inbox"
 	"recourse/intake/mail"
+	"recourse/intake/metrics"
 	"recourse/intake/store/folder"
 	"recourse/intake/store/sqlite"
 	"recourse/publish"
@@ -27,24 +28,30 @@ import (
 type serveCommand struct {
 	source
 	output
-	Data      string         `help:"Folder for the database, files and, without a mail server, mails." default:"data" type:"path" placeholder:"DIR"`
-	Addr      string         `help:"Address to serve at." default:"localhost:8080" placeholder:"HOST:PORT"`
-	Site      string         `help:"Folder with the shop's own pages, served beside dist." type:"existingdir" placeholder:"DIR"`
-	Proxies   []netip.Prefix `help:"Addresses of reverse proxies whose X-Forwarded-For is believed." placeholder:"10.0.0.0/8"`
-	PerMinute int            `help:"How many submissions one client may send in a minute; an upload counts as four." default:"30" placeholder:"N"`
+	front
+	logs
+	Data      string `help:"Folder for the database, files and, without a mail server, mails." default:"data" type:"path" placeholder:"DIR"`
+	Site      string `help:"Folder with the shop's own pages, served beside dist." type:"existingdir" placeholder:"DIR"`
+	PerMinute int    `help:"How many submissions one client may send in a minute; an upload counts as four." default:"30" placeholder:"N"`
 }
 
 func (c *serveCommand) Help() string {
-	return `Example: recourse serve --shop shop.toml --data /var/lib/recourse --addr :8080
+	return `Examples: recourse serve --shop shop.toml --data /var/lib/recourse --addr :8080
+          recourse serve --addr :443 --http :80 --tls shop.example,www.shop.example --metrics localhost:9090
 
 Builds dist, then serves it with the intake and the inbox. Files go out compressed to whoever takes them so; with --compress
 they are as small as can be. Two settings are secret and therefore come from the environment:
 
   RECOURSE_SMTP_URL         mail server, smtps://user:password@mail.example; without it mails are written to DATA/mail
-  RECOURSE_INBOX_PASSWORD   password of the inbox; without it one is drawn and written to DATA/inbox-password.txt`
+  RECOURSE_INBOX_PASSWORD   password of the inbox; without it one is drawn and written to DATA/inbox-password.txt
+
+Each may lie in a file instead: RECOURSE_SMTP_URL_FILE names it, or systemd gives it as the credential recourse-smtp-url.`
 }
 
 func (c *serveCommand) Run(ctx context.Context, out streams) error {
+	if err := c.front.check(); err != nil {
+		return err
+	}
 	p, err := c.open()
 	if err != nil {
 		return err
@@ -73,6 +80,8 @@ func (c *serveCommand) publish(p *project) error {
 // service is a running intake with what must be closed after it.
 type service struct {
 	*intake.Server
+	meter *metrics.Meter
+	log   *slog.Logger
 	notes string // what the owner should know, for the terminal
 	close func() error
 }
@@ -86,23 +95,29 @@ func (c *serveCommand) intake(ctx context.Context, p *project, out streams) (*se
 		return nil, err
 	}
 	key, errKey := intake.Key(filepath.Join(c.Data, "key"))
-	password, fresh, errPassword := inbox.Password(c.Data, os.Getenv("RECOURSE_INBOX_PASSWORD"))
+	chosen, errChosen := secret("RECOURSE_INBOX_PASSWORD")
+	password, fresh, errPassword := inbox.Password(c.Data, chosen)
 	files, errFiles := folder.Open(filepath.Join(c.Data, "files"))
 	store, errStore := sqlite.Open(ctx, filepath.Join(c.Data, "recourse.db"))
-	if err := errors.Join(errKey, errPassword, errFiles, errStore); err != nil {
+	if err := errors.Join(errKey, errChosen, errPassword, errFiles, errStore); err != nil {
 		return nil, err
 	}
+	meter, log := metrics.New(), c.logger(out.Err)
+	meter.WatchDisk(c.Data)
 	server, err := intake.New(intake.Config{
-		Shops: []*shop.Shop{p.shop}, Law: p.law, Locales: p.languages, Store: store, Files: files, Mail: sender,
-		Key: key, Password: password, Log: logger(out.Err), Proxies: c.Proxies, PerMinute: c.PerMinute,
+		Shops: []*shop.Shop{p.shop}, Law: p.law, Locales: p.languages, Store: store, Files: files, Mail: meter.Letters(sender),
+		Key: key, Password: password, Log: log, Metrics: meter, Folder: c.Data, Proxies: c.Proxies, PerMinute: c.PerMinute,
 	})
 	notes := mailNote + passwordNote(fresh, out.Err)
-	return &service{server, notes, func() error { return errors.Join(files.Close(), store.Close()) }}, err
+	return &service{server, meter, log, notes, func() error { return errors.Join(files.Close(), store.Close()) }}, err
 }
 
 // sender is SMTP where a mail server is named, else a folder.
 func (c *serveCommand) sender() (mail.Sender, string, error) {
-	address := os.Getenv("RECOURSE_SMTP_URL")
+	address, err := secret("RECOURSE_SMTP_URL")
+	if err != nil {
+		return nil, "", err
+	}
 	if address == "" {
 		dir := filepath.Join(c.Data, "mail")
 		sender, err := mail.NewFolder(dir)
@@ -148,14 +163,25 @@ func (c *serveCommand) serve(ctx context.Context, sh *shop.Shop, s *service, out
 	dist := os.DirFS(c.Out)
 	pages := publish.Serve(dist).SendingTo(sh.Intake)
 	go pages.Warm()
-	rt := router{bases: newBases(sh.Homes()), dist: dist, pages: pages, site: c.site(), intake: s.Handler()}
+	handler := s.Handler()
+	rt := router{bases: newBases(sh.Homes()), dist: dist, pages: s.meter.Count("pages", pages), site: c.site(), intake: handler}
 	ctx, stop := context.WithCancel(ctx)
 	defer stop()
-	var mails sync.WaitGroup
-	mails.Go(func() { s.Run(ctx) })
-	err := listen(ctx, intake.HTTP(c.Addr, rt, logger(out.Err)))
+	gates, err := c.gates(ctx, rt, private(handler, s.meter), c.Data, s.meter, s.log)
+	if err != nil {
+		return err
+	}
+	late := make(chan struct{})
+	context.AfterFunc(ctx, func() { time.AfterFunc(grace, func() { close(late) }) })
+	mailed := make(chan struct{})
+	go func() { defer close(mailed); s.Run(ctx) }()
+	err = listen(ctx, gates...)
 	stop()
-	mails.Wait()
+	select {
+	case <-mailed:
+	case <-late: // its letter stays claimed, and is tried again with the same Message-ID when the lease is over
+		s.log.Warn("stopped while the mail server still holds a letter")
+	}
 	return err
 }
 

@@ -65,13 +65,13 @@ func (c *watchCommand) Run(ctx context.Context, io streams) error {
 	ctx, stop := context.WithCancel(ctx)
 	defer stop()
 	go func() {
-		failed <- listen(ctx, server)
+		failed <- listen(ctx, gate{Server: server, flag: "--addr"})
 		stop() // without the server there is nothing to watch for
 	}()
 	fmt.Fprintf(io.Err, "pages at http://%s/; press Ctrl+C to stop\n", c.Addr)
 	err := sitegen.Watch(ctx, sitegen.WatchOptions{
 		Folders: r.folders(), Files: files, Build: r.buildOrTell, Out: c.Out, Source: r.read, Poll: c.Poll.Duration,
-		Live: live, Log: logger(io.Err),
+		Live: live, Log: logs{}.logger(io.Err),
 	})
 	stop()
 	return errors.Join(err, <-failed)

@@ -15,6 +15,7 @@
 package metrics
 
 import (
+	"io"
 	"net/http"
 	"strconv"
 	"time"
@@ -83,12 +84,12 @@ func (m *Meter) Request(route, method string, status int, took time.Duration) {
 	if route == "" {
 		route = "none"
 	}
-	m.requests.WithLabelValues(route, known(method), strconv.Itoa(status)).Inc()
+	m.requests.WithLabelValues(route, Method(method), strconv.Itoa(status)).Inc()
 	m.durations.WithLabelValues(route).Observe(took.Seconds())
 }
 
-// known keeps senders from inventing methods.
-func known(method string) string {
+// Method is the name of a method in figures and logs; senders may invent some.
+func Method(method string) string {
 	switch method {
 	case http.MethodGet, http.MethodHead, http.MethodPost, http.MethodPut, http.MethodDelete, http.MethodOptions:
 		return method
@@ -135,3 +136,41 @@ func (m *Meter) TurnedAway() {
 func (m *Meter) Handler() http.Handler {
 	return promhttp.HandlerFor(m.registry, promhttp.HandlerOpts{MaxRequestsInFlight: 4, Timeout: 10 * time.Second})
 }
+
+// Count counts the answers of a handler under one name.
+func (m *Meter) Count(route string, next http.Handler) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		start, seen := time.Now(), &Recorder{ResponseWriter: w, Status: http.StatusOK}
+		next.ServeHTTP(seen, r)
+		m.Request(route, r.Method, seen.Status, time.Since(start))
+	})
+}
+
+// Recorder remembers the status of an answer.
+type Recorder struct {
+	http.ResponseWriter
+	Status  int
+	Written bool // a status or a byte of the body was sent
+}
+
+// WriteHeader sends the status; the first one counts.
+func (r *Recorder) WriteHeader(status int) {
+	if !r.Written && status >= 200 { // 1xx come before the answer
+		r.Status, r.Written = status, true
+	}
+	r.ResponseWriter.WriteHeader(status)
+}
+
+func (r *Recorder) Write(p []byte) (int, error) {
+	r.Written = true
+	return r.ResponseWriter.Write(p)
+}
+
+// ReadFrom lets files go to the connection without our copying them.
+func (r *Recorder) ReadFrom(from io.Reader) (int64, error) {
+	r.Written = true
+	return io.Copy(r.ResponseWriter, from)
+}
+
+// Unwrap lets http.ResponseController reach the connection.
+func (r *Recorder) Unwrap() http.ResponseWriter { return r.ResponseWriter }
