@@ -333,3 +333,37 @@ func TestSEC10_PolicyOfOwnPages(t *testing.T) {
 		t.Errorf("the policy is %q", page.Policy)
 	}
 }
+
+// addresses are all a page or letter leads to or loads.
+func addresses(t *testing.T, source string) (found []string) {
+	t.Helper()
+	root, err := html.Parse(strings.NewReader(source))
+	must(t, err)
+	for n := range root.Descendants() {
+		for _, a := range n.Attr {
+			if slices.Contains([]string{"href", "src", "action", "formaction", "background", "srcset", "cite", "data", "poster"}, a.Key) {
+				found = append(found, a.Val)
+			}
+		}
+	}
+	return found
+}
+
+// fieldsOf are the hidden inputs of a page, as a browser would send them.
+func fieldsOf(t *testing.T, source string) url.Values {
+	t.Helper()
+	root, err := html.Parse(strings.NewReader(source))
+	must(t, err)
+	values := url.Values{}
+	for n := range root.Descendants() {
+		if n.Data == "input" && attribute(n, "type") == "hidden" {
+			values.Add(attribute(n, "name"), attribute(n, "value"))
+		}
+	}
+	return values
+}
+
+func hidden(t *testing.T, source, name string) string {
+	t.Helper()
+	return fieldsOf(t, source).Get(name)
+}
