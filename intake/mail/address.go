@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"net/mail"
 	"strings"
+	"unicode"
 
 	"golang.org/x/net/idna"
 )
@@ -29,4 +30,5 @@ func Address(typed string) (string, error) {
 	return typed[:at+1] + domain, nil
 }
 
-func control(r rune) bool { return r < ' ' || r == 0x7f || r >= 0x80 && r < 0xa0 }
+// control reports what nobody sees: idna would drop some of it, and mail would go to another domain than the one typed.
+func control(r rune) bool { return unicode.In(r, unicode.Cc, unicode.Cf) }
