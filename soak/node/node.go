@@ -140,6 +140,7 @@ func (n *Node) watch(c *exec.Cmd, exit chan struct{}) {
 	err := c.Wait()
 	n.mu.Lock()
 	if n.wanted {
+		n.wanted = false
 		n.deaths = append(n.deaths, fmt.Sprintf("%s ended by itself: %v\n%s", n.Addr, err, n.tail()))
 	}
 	n.mu.Unlock()
@@ -205,6 +206,13 @@ func (n *Node) end(signal syscall.Signal) error {
 		<-exit
 		return fmt.Errorf("%s did not stop within %v", n.Addr, patience)
 	}
+}
+
+// Running reports whether the process should be up.
+func (n *Node) Running() bool {
+	n.mu.Lock()
+	defer n.mu.Unlock()
+	return n.wanted
 }
 
 // Deaths are the ends of the process that nobody asked for.
