@@ -155,8 +155,8 @@ func TestUnfit(t *testing.T) {
 	}
 }
 
-// TestGuard: a name or a redirect that leads into a private network is not followed.
-func TestGuard(t *testing.T) {
+// TestSEC36_NoWayIntoThePrivateNetwork: a name or a redirect that leads into a private network is not followed.
+func TestSEC36_NoWayIntoThePrivateNetwork(t *testing.T) {
 	for address, want := range map[string]bool{
 		"127.0.0.1": true, "::1": true, "10.0.0.1": true, "172.16.0.1": true, "192.168.1.1": true, "169.254.169.254": true, "100.64.0.1": true,
 		"0.0.0.0": true, "::": true, "224.0.0.1": true, "ff02::1": true, "fe80::1%eth0": true, "fc00::1": true, "::ffff:127.0.0.1": true,

@@ -83,7 +83,7 @@ func unpacked(t *testing.T, r *http.Response) []byte {
 	return data
 }
 
-func TestHeaders(t *testing.T) {
+func TestSEC49_HeadersOfPublishedFiles(t *testing.T) {
 	const forever, short = "public, max-age=31536000, immutable", "public, max-age=300"
 	for _, c := range []struct {
 		path, kind, cache string

@@ -27,9 +27,9 @@ var update = flag.Bool("update", false, "write what hostile texts become into te
 
 const hostileFile = "testdata/hostile.txt"
 
-// TestHostileMarkdown builds a page of each text in testdata/hostile.txt. The page is harmless, or the text is refused with
+// TestSEC34_HostileMarkdown builds a page of each text in testdata/hostile.txt. The page is harmless, or the text is refused with
 // its place; either way the file says what becomes of it. ~4a~ in a text is the byte 4a.
-func TestHostileMarkdown(t *testing.T) {
+func TestSEC34_HostileMarkdown(t *testing.T) {
 	list := cases(t, hostileFile)
 	if len(list) < 120 {
 		t.Errorf("%d texts, want 120", len(list))

@@ -101,8 +101,8 @@ func TestWriteIsDeterministic(t *testing.T) {
 	}
 }
 
-// TestWriteKeepsForeignFiles: what others wrote or changed is neither replaced nor removed.
-func TestWriteKeepsForeignFiles(t *testing.T) {
+// TestSEC33_WriteKeepsForeignFiles: what others wrote or changed is neither replaced nor removed.
+func TestSEC33_WriteKeepsForeignFiles(t *testing.T) {
 	dir := t.TempDir()
 	put(t, dir, "index.html", "theirs")
 	before := contents(t, dir)
@@ -124,7 +124,7 @@ func TestWriteKeepsForeignFiles(t *testing.T) {
 	}
 }
 
-func TestWriteRefusesToLeave(t *testing.T) {
+func TestSEC33_WriteRefusesToLeave(t *testing.T) {
 	for _, name := range []string{"../x", "/x", "a/../../x", "a//b", ".", "", "manifest.json"} {
 		dir := filepath.Join(t.TempDir(), "dist")
 		if _, err := Write(dir, files("ok", "1", name, "2")); err == nil {

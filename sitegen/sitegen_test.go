@@ -141,7 +141,7 @@ func asSet(list []string) map[string]bool {
 	return set
 }
 
-func TestBuildIsDeterministic(t *testing.T) {
+func TestSEC48_BuildIsDeterministic(t *testing.T) {
 	s := testSite(t, nil)
 	one, two := mustBuild(t, s), mustBuild(t, s)
 	if diff := cmp.Diff(one.Files, two.Files) + cmp.Diff(one.Notices, two.Notices); diff != "" {

@@ -161,7 +161,7 @@ func TestBundleFiles(t *testing.T) {
 	}
 }
 
-func TestBundleIsDeterministic(t *testing.T) {
+func TestSEC48_BundleIsDeterministic(t *testing.T) {
 	a, b := bundle(t, demoInput(t)), bundle(t, demoInput(t))
 	if !maps.EqualFunc(a, b, bytes.Equal) {
 		t.Error("two bundles of the same input differ")
@@ -201,7 +201,7 @@ func TestScriptsAreASCII(t *testing.T) {
 }
 
 // Nothing may be asked of a server that is not the shop's.
-func TestScriptsNameNoOtherHost(t *testing.T) {
+func TestSEC48_ScriptsNameNoOtherHost(t *testing.T) {
 	address := regexp.MustCompile(`https?://[^"'\x60/ )]+`)
 	for name, data := range bundle(t, demoInput(t)) {
 		for _, found := range address.FindAllString(string(data), -1) {

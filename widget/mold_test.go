@@ -44,7 +44,7 @@ func (d *demo) realInput() Input {
 }
 
 // Forms are filled in as if they had been made for the shop.
-func TestFormsOfHostileShops(t *testing.T) {
+func TestSEC11_FormsOfHostileShops(t *testing.T) {
 	for _, word := range hostile {
 		in := realInput(t, word)
 		files, err := in.bundler().Bundle(in.realInput())
@@ -70,7 +70,7 @@ func TestFormsOfHostileShops(t *testing.T) {
 }
 
 // Notices are filled in as if they had been read with the words in them.
-func TestNoticesOfHostileShops(t *testing.T) {
+func TestSEC11_NoticesOfHostileShops(t *testing.T) {
 	text := [][]byte{
 		[]byte("<h1>Disputes of "), []byte("</h1>\n<p>We are "), []byte(". <em>"), []byte("</em> <a href=\"https://a.example/?q="), []byte("\">"),
 		[]byte("</a></p><script>"), []byte("</script><ul><li> "), []byte("</li></ul>"),

@@ -40,9 +40,9 @@ privacy = { contact = %s, officer = %s, retention_months = 36 }
 		text["body.url"], text["body.form"], text["privacy.contact"], text["privacy.officer"]))
 }
 
-// TestHostileFacts writes each value of sitegen/testdata/facts.txt into every text of a shop's file. Where it is refused,
+// TestSEC35_HostileFacts writes each value of sitegen/testdata/facts.txt into every text of a shop's file. Where it is refused,
 // its line is named; where it is not, every file that is built shows it as it is and is harmless.
-func TestHostileFacts(t *testing.T) {
+func TestSEC35_HostileFacts(t *testing.T) {
 	data, err := os.ReadFile("../../sitegen/testdata/facts.txt")
 	if err != nil {
 		t.Fatal(err)

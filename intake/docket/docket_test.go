@@ -12,7 +12,7 @@ import (
 	"recourse/shop"
 )
 
-func TestReferences(t *testing.T) {
+func TestSEC43_References(t *testing.T) {
 	seen := make(map[string]bool)
 	for range 2000 {
 		r := NewReference()
@@ -39,7 +39,7 @@ func TestReferences(t *testing.T) {
 	}
 }
 
-func TestTokens(t *testing.T) {
+func TestSEC44_Tokens(t *testing.T) {
 	key, other := []byte(strings.Repeat("k", 32)), []byte(strings.Repeat("l", 32))
 	token := Token(key, Receipt, "amber", "1")
 	if token != Token(key, Receipt, "amber", "1") {

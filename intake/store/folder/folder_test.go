@@ -45,7 +45,7 @@ func TestSaveAndOpen(t *testing.T) {
 	}
 }
 
-func TestNothingOutsideIsReached(t *testing.T) {
+func TestSEC31_NothingOutsideIsReached(t *testing.T) {
 	f, dir := open(t)
 	if err := os.Symlink(filepath.Join(dir, "..", "secret"), filepath.Join(dir, "link")); err != nil {
 		t.Fatal(err)
