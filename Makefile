@@ -11,7 +11,7 @@ DEMO := examples/bernstein
 GO_SOURCES := $(shell find . -name '*.go' -not -path './node_modules/*' -not -path './e2e/node_modules/*')
 EMBEDDED   := $(shell find content law shop style sitegen widget intake audit form -type f -not -name '*_test.go' -not -path '*/testdata/*' -not -path 'widget/built/*' 2>/dev/null) wasm_exec.js
 
-.PHONY: help run build wasm test test-go test-browser fuzz soak bench screenshots clean
+.PHONY: help run build wasm test test-go test-browser fuzz soak soak-intake bench bench-intake screenshots clean
 
 help: ## list the targets
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | awk -F':.*## ' '{printf "  make %-12s %s\n", $$1, $$2}'
@@ -78,15 +78,22 @@ fuzz: ## a minute of fuzzing for each target; FUZZTIME=5m for longer
 	@go test -list '^Fuzz' ./... | awk '/^Fuzz/{f[n++]=$$1} /^ok/{for(i=0;i<n;i++) print $$2, f[i]; n=0}' | while read -r pkg target; do \
 		go test -run '^$$' -fuzz "^$$target$$" -fuzztime $(FUZZTIME) -parallel 1 "$$pkg" </dev/null; done
 
-soak: $(BIN) ## ten thousand random edits end as one fresh build does, and all combinations in both browsers; takes half an hour
+soak-intake: $(BIN) ## ten minutes of kills, full disks and mail servers in a bad mood; SOAK=30s for a trial
+	go run ./soak
+
+soak: soak-intake ## soak-intake, then: ten thousand random edits end as one fresh build does, and all combinations in both browsers; takes half an hour
 	RECOURSE_EDITS=10000 go test ./cmd/recourse -run TestRebuild -count=1 -timeout 2h -v
 	e2e/setup
 	THOROUGH=1; export THOROUGH; $(browser-tests)
 
-bench: $(BIN) ## sizes and speeds
+bench-intake: $(BIN) ## submissions a second on SQLite and PostgreSQL, beside PocketBase (POCKETBASE names it, or PATH)
+	go run ./bench -intake
+
+bench: $(BIN) ## sizes and speeds, bench-intake included
 	e2e/setup
 	go run ./bench
 	go run ./bench -generator
+	go run ./bench -intake
 	cd e2e && node bench.mjs && node bench-rules.mjs
 	cd e2e/lighthouse && npm install --no-package-lock --ignore-scripts --no-audit --no-fund --loglevel=error && node score.mjs && node pages.mjs
 
