@@ -29,7 +29,8 @@ const details = (pairs) => element("dl.rc-review", null, pairs.map(([label, valu
 export const receipt = (d, draft, actions) => {
   const { words } = d, { reference, received_at, receipt_url, status_url, emailed } = draft.receipt;
   const to = { email: draft.values.email };
-  const link = (url, text) => url && element("p", null, element("a", { href: url, target: "_blank", rel: "noopener" }, text));
+  // A link leads to a page: what else an answer says of it, a script above all, is not followed.
+  const link = (url, text) => /^https?:/.test(url) && element("p", null, element("a", { href: url, target: "_blank", rel: "noopener" }, text));
   return element("div.rc-receipt", null,
     details([[words.reference, reference, true], [words["received-at"], moment(d, received_at)], [words["sent-to"], d.trader + ", " + d.mail, true]]),
     element("p", null, fill(words[emailed ? "mail" : "mail-kept"], to)),
