@@ -41,7 +41,7 @@ func main() {
 type plan struct {
 	sqlite, postgres trial
 	disk             time.Duration
-	patience         time.Duration // for letters that are still to go out in the end
+	patience         time.Duration // for the letters that are left in the end
 }
 
 // trial is a number of nodes that are killed while they work.
@@ -60,7 +60,7 @@ func planFor(length time.Duration) plan {
 		sqlite:   trial{"SQLite", 1, part, kills, 0},
 		postgres: trial{"PostgreSQL", 3, part, kills, max(1, kills/10)},
 		disk:     max(length/10, 10*time.Second),
-		patience: length / 5,
+		patience: max(length/3, 30*time.Second),
 	}
 }
 

@@ -42,11 +42,11 @@ func (r *report) print(w io.Writer) (wrong int) {
 	return len(r.wrong)
 }
 
-func (s *stage) report(k kept, length, patience time.Duration, peak int64) *report {
+func (s *stage) report(k kept, length, took time.Duration, peak int64) *report {
 	r := &report{name: fmt.Sprintf("%s, %v of load by %d clients", s.name, length.Round(time.Second), clients), wrong: append(s.wrong, s.load.wrong...)}
 	s.blows(r, peak)
 	s.submissions(r, k)
-	s.letters(r, k, patience)
+	s.letters(r, k, took)
 	if k.damage != nil {
 		r.wrong = append(r.wrong, k.damage.Error())
 	} else {
@@ -110,13 +110,16 @@ func at(sorted []time.Duration, q float64) time.Duration {
 }
 
 // letters compares the outbox with what the mail server has.
-func (s *stage) letters(r *report, k kept, patience time.Duration) {
+func (s *stage) letters(r *report, k kept, took time.Duration) {
 	counts := map[string]int{}
-	acknowledgements, known, to := map[string]int{}, map[string]int{}, map[string]string{}
+	acknowledgements, known := map[string]int{}, map[string]int{}
+	var waiting []string
 	for _, l := range k.letters {
 		counts[l.delivery]++
+		if l.delivery == queued {
+			waiting = append(waiting, l.message)
+		}
 		known[l.message]++
-		to[l.message] = l.to
 		if l.kind == "acknowledgement" {
 			acknowledgements[l.submission]++
 		}
@@ -125,8 +128,10 @@ func (s *stage) letters(r *report, k kept, patience time.Duration) {
 	for _, d := range s.sink.deliveries {
 		arrived[d.id] = append(arrived[d.id], d)
 	}
-	r.add("%5d letters: %d sent, %d given up, %d still waiting %v after the load", len(k.letters), counts[sent], counts[failed], counts[queued], patience.Round(time.Second))
+	r.add("%5d letters: %d sent, %d given up; %d of them had to wait for another attempt, and all that waiting was made to pass in %v",
+		len(k.letters), counts[sent], counts[failed], s.late, took.Round(time.Second))
 	r.add("      met by the mail server: %s", s.sink.met())
+	r.none("letters still waiting in the end", waiting)
 	r.none("cases without exactly one acknowledgement", s.unanswered(k, acknowledgements))
 	r.none("Message-IDs used for two letters", over(known, 1))
 	r.none("letters \"sent\" that never arrived", astray(k.letters, arrived))
@@ -200,8 +205,8 @@ func (s *stage) repetitions(r *report, arrived map[string][]delivery) {
 			}
 		}
 	}
-	r.add("%5d arrived again after a drop before the answer, %d after %s, %d after %s, %d after %s (same Message-ID, which a receiver keeps once)",
-		causes[string(forgetful)], causes[killed], killed, causes[restarted], restarted, causes[diskFull], diskFull)
+	r.add("%5d arrived again after the mail server dropped its answer, %d after %s, %d after %s, %d after %s (same Message-ID, which a receiver keeps once)",
+		causes[string(forgetful)]+causes[string(down)], causes[killed], killed, causes[restarted], restarted, causes[diskFull], diskFull)
 	r.none("arrived again without a reason", unexplained)
 }
 

@@ -172,14 +172,15 @@ func (s *session) Data(r io.Reader) error {
 	if err != nil { // the caller is gone
 		return err
 	}
-	switch now {
-	case full:
+	if now == full {
 		return &smtp.SMTPError{Code: 452, EnhancedCode: smtp.EnhancedCode{4, 3, 1}, Message: "no room for it just now"}
+	}
+	// It has arrived, whatever becomes of the answer.
+	s.sink.take(delivery{strings.Trim(m.Header.Get("Message-ID"), "<>"), s.to, s.node, time.Now(), now == forgetful})
+	switch now {
 	case slow:
 		time.Sleep(slowness)
-	}
-	s.sink.take(delivery{strings.Trim(m.Header.Get("Message-ID"), "<>"), s.to, s.node, time.Now(), now == forgetful})
-	if now == forgetful {
+	case forgetful:
 		s.conn.Conn().Close()
 		return errors.New("the connection was dropped")
 	}

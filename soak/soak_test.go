@@ -24,7 +24,7 @@ func TestSoak(t *testing.T) {
 		sqlite:   trial{"SQLite", 1, 4 * time.Second, 3, 0},
 		postgres: trial{"PostgreSQL", 3, 5 * time.Second, 3, 1},
 		disk:     2 * time.Second,
-		patience: time.Second,
+		patience: 30 * time.Second,
 	})
 	if err != nil {
 		t.Fatal(err)
@@ -60,6 +60,7 @@ func TestWrongsAreSeen(t *testing.T) {
 		"only dropped":          {func(s *stage, _ *kept) { s.sink.deliveries[0].dropped = true }, "never arrived"},
 		"given up":              {func(_ *stage, k *kept) { k.letters[0].delivery = failed }, "nobody refused"},
 		"of no case":            {func(_ *stage, k *kept) { k.letters[0].message = "m7"; k.letters[0].delivery = queued }, "in no outbox"},
+		"waiting":               {func(_ *stage, k *kept) { k.letters[0].delivery = queued }, "still waiting"},
 		"again":                 {func(s *stage, _ *kept) { arrival(s, time.Minute, false) }, "again without a reason: m1"},
 		"again, dropped later":  {func(s *stage, _ *kept) { arrival(s, time.Minute, true) }, "again without a reason: m1"},
 		"again after a drop":    {func(s *stage, _ *kept) { arrival(s, -time.Minute, true) }, ""},

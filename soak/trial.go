@@ -24,6 +24,7 @@ type stage struct {
 	mu          sync.Mutex
 	disruptions []disruption
 	wrong       []string
+	late        int // letters that were waiting for another attempt when the load had ended
 }
 
 // disruption is why a node may not have noted that a letter went out.
@@ -139,23 +140,34 @@ func (s *stage) endure(ctx context.Context, t trial, patience time.Duration, res
 func (s *stage) play(ctx context.Context, round time.Duration) {
 	for i := 0; ; i++ {
 		act := script[i%len(script)]
-		if err := s.sink.turn(act.mood); err != nil {
-			s.blame("the mail server of this test cannot go on: %v", err)
-		}
+		s.turn(act.mood)
 		if !rest(ctx, time.Duration(act.share*float64(round))) {
 			break
 		}
 	}
-	if err := s.sink.turn(well); err != nil {
+	s.turn(well)
+}
+
+// turn changes the mood of the mail server. When it goes down, it takes its last answers with it.
+func (s *stage) turn(to mood) {
+	start := time.Now()
+	if err := s.sink.turn(to); err != nil {
 		s.blame("the mail server of this test cannot go on: %v", err)
+	}
+	if to == down {
+		s.mu.Lock()
+		defer s.mu.Unlock()
+		s.disruptions = append(s.disruptions, disruption{string(down), everyNode, start, time.Now()})
 	}
 }
 
 // strike kills nodes at random moments, and restarts the database between kills.
 func (s *stage) strike(ctx context.Context, t trial, restart func() error) {
 	every := t.length / time.Duration(t.kills+1)
+	start := time.Now()
 	for i := 1; i <= t.kills; i++ {
-		if !rest(ctx, every/2+rand.N(every)-s.lost()) {
+		at := start.Add(time.Duration(i)*every - every/2 + rand.N(every))
+		if !rest(ctx, time.Until(at)) {
 			return
 		}
 		victim := rand.IntN(len(s.nodes))
@@ -179,17 +191,6 @@ func (s *stage) aim(ctx context.Context, victim int) {
 	case <-ctx.Done():
 	case <-time.After(time.Second):
 	}
-}
-
-// lost is the time that the last blow has taken from the pause after it.
-func (s *stage) lost() time.Duration {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	if len(s.disruptions) == 0 {
-		return 0
-	}
-	last := s.disruptions[len(s.disruptions)-1]
-	return last.to.Sub(last.from)
 }
 
 func (s *stage) kill(ctx context.Context, victim int) {
@@ -218,23 +219,17 @@ func (s *stage) blame(format string, args ...any) {
 	s.wrong = append(s.wrong, fmt.Sprintf(format, args...))
 }
 
-// settle gives letters time to go out, stops the nodes, and compares everybody's books.
+// settle has the letters that are left go out, stops the nodes, and compares everybody's books.
 func (s *stage) settle(ctx context.Context, length, patience time.Duration) (*report, error) {
 	var peak int64
 	for _, n := range s.nodes {
 		peak = max(peak, n.Peak())
 	}
 	began := time.Now()
-	for until := began.Add(patience); time.Now().Before(until); {
-		waiting, err := s.books.waiting()
-		if err != nil {
-			return nil, err
-		}
-		if waiting == 0 || !rest(ctx, time.Second) {
-			break
-		}
+	if err := s.hasten(ctx, patience); err != nil {
+		return nil, fmt.Errorf("%s: have the last letters go out: %w", s.name, err)
 	}
-	patience = time.Since(began)
+	took := time.Since(began)
 	if err := s.stop(); err != nil {
 		return nil, err
 	}
@@ -245,5 +240,29 @@ func (s *stage) settle(ctx context.Context, length, patience time.Duration) (*re
 	for _, n := range s.nodes {
 		s.wrong = append(s.wrong, n.Deaths()...)
 	}
-	return s.report(kept, length, patience, peak), nil
+	return s.report(kept, length, took, peak), nil
+}
+
+// hasten makes the hours pass that letters wait for another attempt, or for the end of a dead sender's lease, and gives a single
+// node time to send them all.
+func (s *stage) hasten(ctx context.Context, patience time.Duration) error {
+	for _, n := range s.nodes {
+		if err := n.Stop(); err != nil {
+			return err
+		}
+	}
+	late, err := s.books.waiting()
+	if err != nil || late == 0 {
+		return err
+	}
+	s.late = late
+	if err := errors.Join(s.books.hasten(), s.nodes[0].Start(ctx)); err != nil {
+		return err
+	}
+	for until := time.Now().Add(patience); late > 0 && time.Now().Before(until) && rest(ctx, time.Second/4); {
+		if late, err = s.books.waiting(); err != nil {
+			return err
+		}
+	}
+	return ctx.Err()
 }
