@@ -36,6 +36,8 @@ require (
 require (
 	github.com/emersion/go-smtp v0.25.1 // tests: a mail server
 	github.com/google/go-cmp v0.7.0 // tests: differences
+	github.com/letsencrypt/challtestsrv v1.4.2 // tests: finds every host on this machine, for pebble
+	github.com/letsencrypt/pebble/v2 v2.10.1 // tests: the certificate authority that Let's Encrypt tests with
 	github.com/owenrumney/go-sarif/v3 v3.3.1 // tests: the official SARIF schema
 	github.com/rogpeppe/go-internal v1.16.0 // tests: the command driven by script
 )
@@ -67,9 +69,13 @@ require (
 require (
 	github.com/beorn7/perks v1.0.1 // indirect
 	github.com/cespare/xxhash/v2 v2.3.0 // indirect
+	github.com/go-jose/go-jose/v4 v4.1.4 // indirect
+	github.com/miekg/dns v1.1.62 // indirect
 	github.com/munnerz/goautoneg v0.0.0-20191010083416-a7dc8b61c822 // indirect
 	github.com/prometheus/client_model v0.6.3 // indirect
 	github.com/prometheus/common v0.72.0 // indirect
 	github.com/prometheus/procfs v0.22.0 // indirect
+	golang.org/x/mod v0.42.0 // indirect
+	golang.org/x/sync v0.24.0 // indirect
 	google.golang.org/protobuf v1.36.12 // indirect
 )

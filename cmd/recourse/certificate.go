@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
+	"net/http"
 	"os"
 	"sync"
 	"time"
@@ -16,10 +17,10 @@ import (
 
 // automatic gets certificates from an authority that speaks ACME, and keeps them in a folder. Whoever names hosts with
 // --tls accepts the authority's terms.
-func automatic(hosts []string, folder, directory, email string) *autocert.Manager {
+func automatic(hosts []string, folder, directory, email string, reach *http.Client) *autocert.Manager {
 	return &autocert.Manager{
 		Prompt: autocert.AcceptTOS, Cache: autocert.DirCache(folder), HostPolicy: autocert.HostWhitelist(hosts...),
-		Email: email, Client: &acme.Client{DirectoryURL: directory},
+		Email: email, Client: &acme.Client{DirectoryURL: directory, HTTPClient: reach},
 	}
 }
 

@@ -30,6 +30,8 @@ type front struct {
 	Proxies           []netip.Prefix `help:"Addresses of reverse proxies whose X-Forwarded-For is believed." placeholder:"10.0.0.0/8"`
 	Connections       int            `help:"How many connections may be open at a time." default:"4096" placeholder:"N"`
 	ClientConnections int            `help:"How many of them one client may have; proxies and this machine are not counted." default:"256" placeholder:"N"`
+
+	reach *http.Client // to the certificate authority; nil: the usual one
 }
 
 // check finds flags that do not go together.
@@ -54,43 +56,45 @@ func (f *front) check() error {
 
 // gates are the servers for a handler: the public one, plain HTTP beside it, and the private one.
 func (f *front) gates(ctx context.Context, h http.Handler, private http.Handler, data string, m *metrics.Meter, log *slog.Logger) ([]gate, error) {
-	public := gate{intake.HTTP(f.Addr, h, log), "--addr", f.limit(m)}
-	gates := []gate{public}
-	if plain, err := f.secure(ctx, public.Server, data, log); err != nil {
+	public := gate{Server: intake.HTTP(f.Addr, h, log), flag: "--addr", limit: f.limit(m)}
+	plain, opened, err := f.secure(ctx, public.Server, data, log)
+	if err != nil {
 		return nil, err
-	} else if f.HTTP != "" {
-		gates = append(gates, gate{intake.HTTP(f.HTTP, plain, log), "--http", f.limit(m)})
+	}
+	public.opened = opened
+	gates := []gate{public}
+	if f.HTTP != "" {
+		gates = append(gates, gate{Server: intake.HTTP(f.HTTP, plain, log), flag: "--http", limit: f.limit(m)})
 	}
 	if f.Metrics != "" {
-		gates = append(gates, gate{intake.HTTP(f.Metrics, private, log), "--metrics", nil})
+		gates = append(gates, gate{Server: intake.HTTP(f.Metrics, private, log), flag: "--metrics"})
 	}
 	return gates, nil
 }
 
-// secure sets up TLS where it is asked for, and gives the handler for plain HTTP beside it.
-func (f *front) secure(ctx context.Context, server *http.Server, data string, log *slog.Logger) (plain http.Handler, err error) {
+// secure sets up TLS where it is asked for, and gives the handler for plain HTTP beside it and what to do once it is served.
+func (f *front) secure(ctx context.Context, server *http.Server, data string, log *slog.Logger) (plain http.Handler, opened func(), err error) {
 	switch {
 	case f.Cert != "":
 		p, err := newPair(f.Cert, f.Key, log)
 		if err != nil {
-			return nil, err
+			return nil, nil, err
 		}
 		server.TLSConfig, server.Handler = tlsWith(p), overTLS(p.covers, server.Handler)
-		return onlyFor(p.covers, http.HandlerFunc(toHTTPS)), nil
+		return onlyFor(p.covers, http.HandlerFunc(toHTTPS)), nil, nil
 	case len(f.TLS) > 0:
-		m := automatic(f.TLS, filepath.Join(data, "certificates"), f.ACME, f.ACMEEmail)
+		m := automatic(f.TLS, filepath.Join(data, "certificates"), f.ACME, f.ACMEEmail, f.reach)
 		known := func(host string) bool {
 			return slices.ContainsFunc(f.TLS, func(h string) bool { return strings.EqualFold(h, host) })
 		}
 		server.TLSConfig, server.Handler = m.TLSConfig(), overTLS(known, server.Handler)
 		plain := onlyFor(known, http.HandlerFunc(toHTTPS))
 		if f.HTTP != "" { // asked for a handler, the manager proves itself by HTTP, too
-			plain = m.HTTPHandler(plain)
+			plain = withoutPort(m.HTTPHandler(plain))
 		}
-		go fetch(ctx, m, f.TLS, log)
-		return plain, nil
+		return plain, func() { fetch(ctx, m, f.TLS, log) }, nil
 	}
-	return nil, nil
+	return nil, nil, nil
 }
 
 // overTLS adds what holds only where the connection is encrypted by us: browsers shall not try it in the clear again.
@@ -117,6 +121,14 @@ func hostname(host string) string {
 		host = name
 	}
 	return strings.TrimSuffix(host, ".")
+}
+
+// withoutPort names hosts as the manager of certificates knows them: it takes port 80 for granted.
+func withoutPort(next http.Handler) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		r.Host = hostname(r.Host)
+		next.ServeHTTP(w, r)
+	})
 }
 
 // toHTTPS sends readers on. What was sent in the clear is not taken: it was read on its way, and must not seem safe.

@@ -12,8 +12,9 @@ import (
 // gate is a server with the way its connections come in.
 type gate struct {
 	*http.Server
-	flag  string                          // that names its address
-	limit func(net.Listener) net.Listener // nil: as many connections as come
+	flag   string                          // that names its address
+	limit  func(net.Listener) net.Listener // nil: as many connections as come
+	opened func()                          // called once connections can come in; may be nil
 }
 
 // grace is how long requests under way may take to finish once the program is told to stop.
@@ -38,6 +39,9 @@ func listen(ctx context.Context, gates ...gate) error {
 	for i, g := range gates {
 		go func() { ended <- g.serve(listeners[i]); stop() }() // one that fails ends all
 		go func() { <-ctx.Done(); ended <- g.close() }()
+		if g.opened != nil {
+			go g.opened()
+		}
 	}
 	var err error
 	for range 2 * len(gates) {
