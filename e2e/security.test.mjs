@@ -93,7 +93,7 @@ inBrowsers("hostile words", (browser) => {
       const real = window.fetch;
       window.fetch = async (to, options) => {
         if (options?.method !== "POST") return real(to, options);
-        return new Response(JSON.stringify({ reference: payload, received_at: payload, status_url: "javascript:window.pwned=1", receipt_url: "javascript:window.pwned=1", emailed: true }),
+        return new Response(JSON.stringify({ reference: payload, received_at: "2026-11-20T12:03:00Z", status_url: "javascript:window.pwned=1", receipt_url: "javascript:window.pwned=1", emailed: true }),
           { status: 201, headers: { "Content-Type": "application/json" } });
       };
     }, payloads[1]);

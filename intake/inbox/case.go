@@ -114,7 +114,7 @@ func (in *inbox) drawCase(w http.ResponseWriter, r *http.Request, v wording.Voic
 	data.Country, data.Language = v.Market(in.House, c.Locale)
 	data.Due, data.Overdue = in.due(v, c)
 	data.Basis, data.Silence = basis(v, c.Due)
-	data.Declaration, data.Rows = v.Declaration(c.Form), v.Rows(c)
+	data.Declaration, data.Rows = v.Declaration(c.Form), spellOut(v.Rows(c))
 	data.StatusPage = data.Root() + "status/" + in.Status(c)
 	data.Marks = marks(v, c)
 	data.choose(v, c)
