@@ -142,7 +142,7 @@ func TestSEC36LiteralForms(t *testing.T) {
 func TestSEC36LiteralFormsAtTheConnection(t *testing.T) {
 	l, connections := listener(t, "127.0.0.1:0")
 	_, port, _ := net.SplitHostPort(l.Addr().String())
-	client := http.Client{Transport: newGuard(nil).transport(Options{timeout: time.Second})}
+	client := http.Client{Transport: newGuard(nil).transport(Options{timeout: time.Second}), Timeout: time.Second}
 	for _, host := range literals {
 		if host == "93.184.215.14" { // public: only its form is refused
 			continue
