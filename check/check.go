@@ -48,6 +48,7 @@ type Input struct {
 	Content   fs.FS                    // the texts, the shop's own over the built-in ones
 	Folder    func(name string) string // where one of the shop's own texts lies, for places; nil: nowhere to name
 	Today     day.Day
+	Secrets   func(source string) error // tries to read the secrets of a webhook; nil: not tried
 
 	Ledger     fs.FS // the texts the shop has published; nil: none
 	LedgerPath string

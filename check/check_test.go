@@ -45,7 +45,15 @@ func input(t *testing.T, s *shop.Shop) Input {
 		t.Fatal(err)
 	}
 	return Input{Shop: s, File: "shop.toml", Law: book, Content: content.FS, Today: today,
-		Languages: []string{"cs", "de", "en", "fr", "it", "pl", "pt", "ro", "uk"}}
+		Languages: []string{"cs", "de", "en", "fr", "it", "pl", "pt", "ro", "uk"}, Secrets: secretsThere}
+}
+
+// secretsThere has secrets in one place only.
+func secretsThere(source string) error {
+	if source == "env:THERE" {
+		return nil
+	}
+	return errors.New(source + " is not set")
 }
 
 func check(t *testing.T, in Input) []Finding {
@@ -162,6 +170,14 @@ func TestRun(t *testing.T) {
 		{"a domain with a shop", func(s *shop.Shop) {
 			s.Domains, s.Websites = shop.Domains{"de-DE": "https://bernstein.example.de/recht/"}, shop.Domains{"DE": "http://localhost:8080/"}
 		}, []string{"warning address-local - websites.DE: localhost"}},
+		{"a webhook of a shop without an intake", func(s *shop.Shop) {
+			s.Webhooks = []shop.Webhook{{URL: "https://shop.example/", Secrets: "env:THERE"}}
+			s.Intake = ""
+		},
+			[]string{"warning webhook-idle - webhooks[0].url: no intake", "error function-missing DE intake: "}},
+		{"webhooks, one without secrets", func(s *shop.Shop) {
+			s.Webhooks = []shop.Webhook{{URL: "https://shop.example/", Secrets: "env:THERE"}, {URL: "https://shop.example/", Secrets: "env:GONE"}}
+		}, []string{"warning webhook-secrets - webhooks[1].secrets: gone is not set"}},
 		{"two folders of a domain", func(s *shop.Shop) { s.Domains = shop.Domains{"DE": "https://bernstein.example/recht/"} }, nil},
 	}
 	seen := map[string]bool{}

@@ -66,6 +66,7 @@ func (r *run) everywhere() {
 	r.hosts()
 	r.websites()
 	r.unusedBodies()
+	r.webhooks()
 }
 
 // address is one that the shop's file gives.

@@ -32,6 +32,8 @@ var (
 	intakeElsewhere  = Rule{"intake-elsewhere", Warning}
 	websiteElsewhere = Rule{"website-elsewhere", Note}
 	bodyUnused       = Rule{"body-unused", Warning}
+	webhookIdle      = Rule{"webhook-idle", Warning}
+	webhookSecrets   = Rule{"webhook-secrets", Warning}
 
 	lawMissing    = Rule{"law-missing", Error}
 	lawUnverified = Rule{"law-unverified", Note}
@@ -70,6 +72,7 @@ var (
 func Rules() []Rule {
 	all := []Rule{
 		fileWrong, retentionMissing, phoneMissing, phoneNational, addressLocal, intakeElsewhere, websiteElsewhere, bodyUnused,
+		webhookIdle, webhookSecrets,
 		lawMissing, lawUnverified, lawOld, languageNoTexts, languageNone, languagePartial, labelMissing,
 		functionMissing, returnsTooShort, returnsNoRight, guaranteeEmpty, answerTooSlow, remedyTooSlow,
 		mediatorMissing, bodyMissing, bodyUnknown, bodyAddress, staffMissing, staffExempt, dutyLink, dutyOwn,

@@ -106,6 +106,7 @@ func (c *checkCommand) check(p *project) ([]check.Finding, error) {
 	in := check.Input{
 		Shop: p.shop, File: near(c.Shop), Source: data, Law: p.law, Languages: p.languages.Languages(),
 		Content: p.content, Folder: c.folder(ownContent(c.Shop, p.shop)), Today: p.asOf,
+		Secrets: func(source string) error { return secretsAreThere(source, c.Shop) },
 	}
 	if _, err := os.Stat(p.ledgerDir); err == nil {
 		in.Ledger, in.LedgerPath = os.DirFS(p.ledgerDir), near(p.ledgerDir)

@@ -38,6 +38,7 @@ type commands struct {
 	Publish publishCommand `cmd:"" help:"Record the texts in the ledger, as versions that apply from a day."`
 	Version versionCommand `cmd:"" help:"Print the text of a page that was in force on a day."`
 	Audit   auditCommand   `cmd:"" help:"Find dead ODR links and stale wording in files, folders and web pages."`
+	Webhook webhookCommand `cmd:"" help:"Try the webhooks of a shop, make secrets for them."`
 	Verify  verifyCommand  `cmd:"" help:"Check offline whether receipts and exports are as they were signed."`
 }
 
