@@ -15,6 +15,7 @@ require (
 	github.com/fsnotify/fsnotify v1.10.1 // watch: folders of texts
 	github.com/go-chi/httprate v0.16.1 // rate limits
 	github.com/google/uuid v1.6.0 // ids of submissions
+	github.com/jackc/pgx/v5 v5.12.0 // database: PostgreSQL
 	github.com/mattn/go-isatty v0.0.24 // a password is shown at a terminal only
 	github.com/pdfcpu/pdfcpu v0.15.0 // audit: reads PDF within limits, damaged files too
 	github.com/pelletier/go-toml/v2 v2.4.3 // shop files, law data and strings
@@ -71,6 +72,9 @@ require (
 	github.com/cespare/xxhash/v2 v2.3.0 // indirect
 	github.com/go-jose/go-jose/v4 v4.1.4 // indirect
 	github.com/miekg/dns v1.1.62 // indirect
+	github.com/jackc/pgpassfile v1.0.0 // indirect
+	github.com/jackc/pgservicefile v0.0.0-20240606120523-5a60cdf6a761 // indirect
+	github.com/jackc/puddle/v2 v2.2.3 // indirect
 	github.com/munnerz/goautoneg v0.0.0-20191010083416-a7dc8b61c822 // indirect
 	github.com/prometheus/client_model v0.6.3 // indirect
 	github.com/prometheus/common v0.72.0 // indirect

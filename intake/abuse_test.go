@@ -90,7 +90,7 @@ func TestStatusOfACaseFromAnUnknownCountry(t *testing.T) {
 	d := open(t, t.TempDir())
 	c := docket.Case{Shop: "amber", Submission: uuid.NewString(), Reference: docket.NewReference(), Form: form.Complaint, Locale: "en-US",
 		Values: map[string]string{"name": "A", "email": "a@example.org"}, Received: noon, State: docket.New}
-	_, _, err := d.store.Submit(t.Context(), c, docket.HashToken("r"), docket.HashToken("s"), func(docket.Case) ([]docket.Letter, error) { return nil, nil })
+	_, _, err := d.store.Submit(t.Context(), c, docket.HashToken("r"), docket.HashToken("s"), nil)
 	must(t, err)
 	for _, path := range []string{"/receipts/r", "/receipts/r/receipt.txt", "/status/s"} {
 		if w := d.get(path); w.Code != http.StatusOK {

@@ -18,6 +18,7 @@ import (
 
 	"recourse/content"
 	"recourse/intake/mail"
+	"recourse/intake/store"
 	"recourse/intake/store/folder"
 	"recourse/intake/store/sqlite"
 	"recourse/law"
@@ -61,7 +62,7 @@ var passwordHash = sync.OnceValues(func() (string, error) {
 type desk struct {
 	*Server
 	http.Handler
-	store  *sqlite.Store
+	store  *store.Store
 	dir    string
 	log    *bytes.Buffer
 	now    time.Time
@@ -78,15 +79,15 @@ func open(t testing.TB, dir string, change ...func(*Config)) *desk {
 	must(t, err)
 	one, err := shop.Parse("shop.toml", []byte(testShop))
 	must(t, err)
-	d.store, err = sqlite.Open(context.Background(), filepath.Join(dir, "recourse.db"))
-	must(t, err)
-	t.Cleanup(func() { d.store.Close() })
 	files, err := folder.Open(filepath.Join(dir, "files"))
 	must(t, err)
 	letters, err := mail.NewFolder(filepath.Join(dir, "mail"))
 	must(t, err)
 	key, err := Key(filepath.Join(dir, "key"))
 	must(t, err)
+	d.store, err = sqlite.Open(context.Background(), filepath.Join(dir, "recourse.db"), key)
+	must(t, err)
+	t.Cleanup(func() { d.store.Close() })
 	hash, err := passwordHash()
 	must(t, err)
 	c := Config{

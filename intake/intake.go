@@ -39,15 +39,15 @@ import (
 	"recourse/shop"
 )
 
-// Store keeps cases. store/sqlite is one.
+// Store keeps cases: store.Store, in SQLite or PostgreSQL.
 type Store interface {
 	inbox.Store
 	mail.Outbox
 
 	// Submit stores the case with its files and letters in one transaction that has reached the disk when Submit returns.
 	// If the shop has a case with the same submission id, that case is returned and nothing is stored.
-	Submit(ctx context.Context, c docket.Case, receiptHash, statusHash string, letters func(docket.Case) ([]docket.Letter, error)) (
-		stored docket.Case, existed bool, err error)
+	Submit(ctx context.Context, c docket.Case, receiptHash, statusHash string, letters []docket.Letter) (stored docket.Case, existed bool, err error)
+	ByID(ctx context.Context, id int64) (docket.Case, error)
 	BySubmission(ctx context.Context, shop, id string) (docket.Case, error)
 	ByReceipt(ctx context.Context, hash string) (docket.Case, error)
 	ByStatus(ctx context.Context, hash string) (docket.Case, error)
@@ -138,7 +138,7 @@ func New(c Config) (*Server, error) {
 			return nil, err
 		}
 	}
-	s.worker = mail.NewWorker(c.Store, c.Mail, c.Now, c.Log)
+	s.worker = mail.NewWorker(c.Store, s.carry, c.Now, c.Log)
 	s.limit = newLimiter(c)
 	var err error
 	s.inbox, err = inbox.New(inbox.Config{

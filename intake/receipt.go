@@ -89,6 +89,8 @@ func (s *Server) mailState(ctx context.Context, v wording.Voice, c docket.Case) 
 	l := letters[i]
 	state := string(l.Delivery)
 	switch {
+	case l.Delivery == docket.Bounced:
+		state = string(docket.Failed)
 	case l.Delivery != docket.Queued:
 	case !s.config.Mail.Sends():
 		state = string(docket.Written)

@@ -19,7 +19,7 @@ import (
 type postman struct{ err error }
 
 func (postman) Sends() bool { return true }
-func (p *postman) Send(context.Context, docket.Letter) (docket.Delivery, error) {
+func (p *postman) Send(context.Context, mail.Message) (docket.Delivery, error) {
 	return docket.Sent, p.err
 }
 
@@ -37,15 +37,18 @@ func TestReceiptTellsTheTruthAboutTheMail(t *testing.T) {
 		}
 	}
 	says("before the first attempt", "is waiting to be sent to anna@example.org")
-	d.worker.Round(t.Context())
+	for d.worker.Round(t.Context()) {
+	}
 	says("after a failed attempt", "could not be sent yet. We keep trying for five days.")
 	d.now, man.err = noon.Add(2*time.Minute), nil
-	d.worker.Round(t.Context())
+	for d.worker.Round(t.Context()) {
+	}
 	says("after it was sent", "was sent to anna@example.org on 20 November 2026, 13:05 CET")
 
 	must(t, json.Unmarshal(d.post(withdrawal(t, uuid.NewString())).Body.Bytes(), &answer))
 	man.err = fmt.Errorf("mailbox unknown: %w", mail.ErrRefused)
-	d.worker.Round(t.Context())
+	for d.worker.Round(t.Context()) {
+	}
 	says("after it was refused", "could not be sent. Save or print this page as your proof.")
 	cookie := d.login(t)
 	if page := d.get("/inbox/", cookie).Body.String(); !strings.Contains(page, "Email could not be delivered") {

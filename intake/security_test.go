@@ -229,7 +229,7 @@ func (d *desk) mails(t *testing.T) map[string]string {
 // outgoing sends what may go out now and gives all that went out, by kind.
 func (d *desk) outgoing(t *testing.T) map[string][]*netmail.Message {
 	t.Helper()
-	for d.worker.Round(t.Context()) > 0 {
+	for d.worker.Round(t.Context()) {
 	}
 	files, err := filepath.Glob(filepath.Join(d.dir, "mail", "*.eml"))
 	must(t, err)

@@ -150,8 +150,7 @@ func (s *Server) submit(ctx context.Context, d *declaration) (docket.Case, bool,
 	ctx = context.WithoutCancel(ctx)
 	c := s.newCase(d, id)
 	receipt, status := s.receiptToken(c), s.statusToken(c)
-	stored, existed, err := s.config.Store.Submit(ctx, c, docket.HashToken(receipt), docket.HashToken(status),
-		func(c docket.Case) ([]docket.Letter, error) { return s.letters(d, c) })
+	stored, existed, err := s.config.Store.Submit(ctx, c, docket.HashToken(receipt), docket.HashToken(status), envelopes(d, c))
 	s.config.Metrics.Submission(string(c.Form), result(c, stored, existed, err))
 	if err != nil {
 		return stored, false, wrong(unavailable, err)
@@ -176,7 +175,8 @@ func (s *Server) newCase(d *declaration, id string) docket.Case {
 	c := docket.Case{
 		Shop: d.shop.ID, Submission: id, Reference: docket.NewReference(), Form: d.form.Kind,
 		Locale: d.voice.Locale.Tag(), Page: pageAddress(d.Page), Seen: seen(d.Version), Values: d.values, Received: now, Due: due,
-		State: docket.New, Suspect: d.suspect(), Files: d.Files,
+		State: docket.New, Priority: docket.PriorityOf(d.form.Kind, d.values["reason"]), Score: d.Verdict.Score, Signs: d.Verdict.Signs,
+		Suspect: d.Verdict.Quarantine(), Files: d.Files,
 	}
 	c.Digest = docket.Digest(c)
 	return c
@@ -197,23 +197,6 @@ func seen(typed string) string {
 		return ""
 	}
 	return typed
-}
-
-// suspect tells whether the case is kept apart, see judge.
-func (d *declaration) suspect() bool { return d.Verdict.Quarantine() }
-
-// letters are the acknowledgement for the consumer and the copy for the shop.
-func (s *Server) letters(d *declaration, c docket.Case) ([]docket.Letter, error) {
-	trader, err := s.house.Trader(d.shop, c.Locale, c.Received)
-	if err != nil {
-		return nil, err
-	}
-	acknowledgement, err := mail.NewAcknowledgement(d.voice, c, s.links(d.voice, c))
-	if err != nil {
-		return nil, err
-	}
-	shopCopy, err := mail.NewCopy(trader, s.house, c)
-	return []docket.Letter{acknowledgement, shopCopy}, err
 }
 
 func (s *Server) links(v wording.Voice, c docket.Case) mail.Links {

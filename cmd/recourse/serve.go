@@ -18,8 +18,6 @@ import (
 	"recourse/intake/inbox"
 	"recourse/intake/mail"
 	"recourse/intake/metrics"
-	"recourse/intake/store/folder"
-	"recourse/intake/store/sqlite"
 	"recourse/publish"
 	"recourse/shop"
 	"recourse/sitegen"
@@ -28,9 +26,9 @@ import (
 type serveCommand struct {
 	source
 	output
+	vaultFlags
 	front
 	logs
-	Data      string `help:"Folder for the database, files and, without a mail server, mails." default:"data" type:"path" placeholder:"DIR"`
 	Site      string `help:"Folder with the shop's own pages, served beside dist." type:"existingdir" placeholder:"DIR"`
 	PerMinute int    `help:"How many submissions one client may send in a minute; an upload counts as four." default:"30" placeholder:"N"`
 }
@@ -87,29 +85,24 @@ type service struct {
 }
 
 func (c *serveCommand) intake(ctx context.Context, p *project, out streams) (*service, error) {
-	if err := os.MkdirAll(c.Data, 0o700); err != nil {
-		return nil, fmt.Errorf("make the data folder: %w", err)
-	}
-	sender, mailNote, err := c.sender()
+	v, err := c.vault(ctx)
 	if err != nil {
 		return nil, err
 	}
-	key, errKey := intake.Key(filepath.Join(c.Data, "key"))
+	sender, mailNote, errSender := c.sender()
 	chosen, errChosen := secret("RECOURSE_INBOX_PASSWORD")
 	password, fresh, errPassword := inbox.Password(c.Data, chosen)
-	files, errFiles := folder.Open(filepath.Join(c.Data, "files"))
-	store, errStore := sqlite.Open(ctx, filepath.Join(c.Data, "recourse.db"))
-	if err := errors.Join(errKey, errChosen, errPassword, errFiles, errStore); err != nil {
-		return nil, err
+	if err := errors.Join(errSender, errChosen, errPassword); err != nil {
+		return nil, errors.Join(err, v.close())
 	}
 	meter, log := metrics.New(), c.logger(out.Err)
 	meter.WatchDisk(c.Data)
 	server, err := intake.New(intake.Config{
-		Shops: []*shop.Shop{p.shop}, Law: p.law, Locales: p.languages, Store: store, Files: files, Mail: meter.Letters(sender),
-		Key: key, Password: password, Log: log, Metrics: meter, Folder: c.Data, Proxies: c.Proxies, PerMinute: c.PerMinute,
+		Shops: []*shop.Shop{p.shop}, Law: p.law, Locales: p.languages, Store: v, Files: v.files, Mail: sender,
+		Key: v.key, Password: password, Log: log, Metrics: meter, Folder: c.Data, Proxies: c.Proxies, PerMinute: c.PerMinute,
 	})
 	notes := mailNote + passwordNote(fresh, out.Err)
-	return &service{server, meter, log, notes, func() error { return errors.Join(files.Close(), store.Close()) }}, err
+	return &service{server, meter, log, notes, v.close}, err
 }
 
 // sender is SMTP where a mail server is named, else a folder.

@@ -57,16 +57,10 @@ func answerProblem(v wording.Voice, text string) string {
 }
 
 func (in *inbox) sendAnswer(r *http.Request, c docket.Case, text, nonce string) error {
-	consumer, err := in.House.Consumer(in.shopOf(c), c.Locale, in.Now())
-	if err != nil {
-		return err
-	}
-	m := docket.Message{Text: text, Written: in.Now().UTC().Truncate(time.Microsecond)}
-	l, err := mail.NewAnswer(consumer, c, m, nonce, mail.Links{Status: consumer.StatusURL(in.Status(c))})
-	if err != nil {
-		return err
-	}
-	return in.Store.Answer(r.Context(), c, m, l)
+	m := docket.Message{Side: docket.Trader, Text: text, Nonce: nonce, Written: in.Now().UTC().Truncate(time.Microsecond)}
+	l := mail.Envelope(in.shopOf(c), c, docket.Reply, nonce, c.Email(), m.Written)
+	_, err := in.Store.Write(r.Context(), c, m, []docket.Letter{l})
+	return err
 }
 
 // change sets the state of a case.
@@ -87,7 +81,7 @@ func (in *inbox) change(w http.ResponseWriter, r *http.Request) {
 			Problems: []problem{{"outcome", v.Text("inbox.change.required")}}, Choice: state})
 		return
 	}
-	if err := in.Store.Change(r.Context(), c.ID, state, outcome, in.Now()); err != nil {
+	if err := in.Store.Change(r.Context(), c, state, outcome, "", in.Now(), nil); err != nil {
 		in.fail(w, r, err)
 		return
 	}

@@ -48,7 +48,7 @@ type caseData struct {
 type (
 	attachment struct{ Label, Href string }
 	message    struct{ Intro, Text string }
-	letter     struct{ To, Subject, State string }
+	letter     struct{ To, Kind, State string }
 	problem    struct{ Target, Text string }
 )
 
@@ -178,7 +178,7 @@ func (in *inbox) correspondence(r *http.Request, v wording.Voice, c docket.Case,
 		return err
 	}
 	for _, l := range letters {
-		data.Letters = append(data.Letters, letter{l.To, l.Subject, in.delivery(v, l)})
+		data.Letters = append(data.Letters, letter{l.To, v.Text("inbox.letter." + string(l.Kind)), in.delivery(v, l)})
 	}
 	events, err := in.Store.Events(r.Context(), c.ID)
 	for _, e := range events {
@@ -201,7 +201,7 @@ func event(v wording.Voice, e docket.Event) string {
 	switch e.What {
 	case "received":
 		return v.Text("inbox.case.opened", at)
-	case string(docket.Answered):
+	case docket.EventAnswer:
 		return v.Text("inbox.case.answered", at)
 	}
 	state := v.Text("inbox.state." + e.What)

@@ -32,13 +32,13 @@ type Store interface {
 	scs.Store
 	scs.CtxStore
 
-	Cases(ctx context.Context, states []docket.State, limit, offset int) ([]docket.Case, error)
+	Cases(ctx context.Context, q docket.Query) ([]docket.Case, error)
 	ByReference(ctx context.Context, reference string) (docket.Case, error)
 	Messages(ctx context.Context, caseID int64) ([]docket.Message, error)
 	Letters(ctx context.Context, caseID int64) ([]docket.Letter, error)
 	Events(ctx context.Context, caseID int64) ([]docket.Event, error)
-	Answer(ctx context.Context, c docket.Case, m docket.Message, l docket.Letter) error
-	Change(ctx context.Context, caseID int64, state docket.State, outcome docket.Outcome, now time.Time) error
+	Write(ctx context.Context, c docket.Case, m docket.Message, letters []docket.Letter) (bool, error)
+	Change(ctx context.Context, c docket.Case, state docket.State, outcome docket.Outcome, actor string, now time.Time, letters []docket.Letter) error
 }
 
 // Files gives the bytes of attachments.

@@ -39,7 +39,7 @@ func (in *inbox) list(w http.ResponseWriter, r *http.Request) {
 	show := r.URL.Query().Get("show")
 	offset, _ := strconv.Atoi(r.URL.Query().Get("from"))
 	offset = max(offset, 0)
-	cases, err := in.Store.Cases(r.Context(), chosen(show), perPage+1, offset)
+	cases, err := in.Store.Cases(r.Context(), docket.Query{States: chosen(show), All: true, Limit: perPage + 1, Offset: offset})
 	if err != nil {
 		in.fail(w, r, err)
 		return

@@ -12,6 +12,7 @@ import (
 	"recourse/intake/docket"
 	"recourse/intake/wording"
 	"recourse/locale"
+	"recourse/shop"
 )
 
 //go:embed templates
@@ -44,7 +45,7 @@ type content struct {
 
 // NewAcknowledgement is the letter that confirms receipt to the consumer on a durable medium: content, date and time
 // (Directive 2011/83/EU Art 11a(4)). It says "received", never "accepted".
-func NewAcknowledgement(v wording.Voice, c docket.Case, links Links) (docket.Letter, error) {
+func NewAcknowledgement(v wording.Voice, c docket.Case, links Links) (Message, error) {
 	in := content{
 		Voice: v, Case: c,
 		Subject: v.Text("mail.acknowledgement.subject."+string(c.Form), reference(c)),
@@ -58,11 +59,13 @@ func NewAcknowledgement(v wording.Voice, c docket.Case, links Links) (docket.Let
 		URL:     links.Status,
 		Closing: []string{v.Text("mail.acknowledgement.keep"), v.Text("mail.acknowledgement.contact"), v.Text("mail.acknowledgement.not-you")},
 	}
-	return in.letter(docket.Acknowledgement, c.Received, string(docket.Acknowledgement), c.Email(), v.Shop.Trader.Email)
+	m, err := in.message(v.Shop.Trader.Email)
+	m.Auto = true
+	return m, err
 }
 
 // NewCopy is the letter that tells the shop. A reply to it goes to the consumer, so any help desk works.
-func NewCopy(v wording.Voice, h wording.House, c docket.Case) (docket.Letter, error) {
+func NewCopy(v wording.Voice, h wording.House, c docket.Case) (Message, error) {
 	country, language := v.Market(h, c.Locale)
 	in := content{
 		Voice: v, Case: c,
@@ -85,7 +88,7 @@ func NewCopy(v wording.Voice, h wording.House, c docket.Case) (docket.Letter, er
 	if n := len(c.Files); n > 0 {
 		in.Closing = []string{v.Plural("mail.copy.files", n)}
 	}
-	return in.letter(docket.Copy, c.Received, string(docket.Copy), v.Shop.Trader.Email, c.Email())
+	return in.message(c.Email())
 }
 
 // seen is the line about the text the visitor saw. Once it is in a mailbox, nobody can change what it says.
@@ -96,9 +99,8 @@ func seen(v wording.Voice, c docket.Case) []string {
 	return nil
 }
 
-// NewAnswer is the letter that carries what the trader wrote. The nonce of the page it was written on makes the letter
-// the same one when the page is sent twice.
-func NewAnswer(v wording.Voice, c docket.Case, m docket.Message, nonce string, links Links) (docket.Letter, error) {
+// NewAnswer is the letter that carries what the trader wrote.
+func NewAnswer(v wording.Voice, c docket.Case, m docket.Message, links Links) (Message, error) {
 	in := content{
 		Voice: v, Case: c,
 		Subject: v.Text("mail.answer.subject", reference(c)),
@@ -108,27 +110,30 @@ func NewAnswer(v wording.Voice, c docket.Case, m docket.Message, nonce string, l
 		URL:     links.Status,
 		Closing: []string{v.Text("mail.answer.reply")},
 	}
-	return in.letter(docket.Reply, m.Written, nonce, c.Email(), v.Shop.Trader.Email)
+	return in.message(v.Shop.Trader.Email)
 }
 
 func reference(c docket.Case) locale.Arg { return locale.Arg{Name: "reference", Value: c.Reference} }
 
-func (in content) letter(kind docket.LetterKind, written time.Time, id, to, replyTo string) (docket.Letter, error) {
+// message writes the content as text and HTML; who gets it is in the letter of the outbox.
+func (in content) message(replyTo string) (Message, error) {
 	var text, html strings.Builder
 	if err := plain.ExecuteTemplate(&text, "letter.txt", in); err != nil {
-		return docket.Letter{}, fmt.Errorf("write a letter about %s as text: %w", in.Case.Reference, err)
+		return Message{}, fmt.Errorf("write a letter about %s as text: %w", in.Case.Reference, err)
 	}
 	if err := rich.ExecuteTemplate(&html, "letter.html", in); err != nil {
-		return docket.Letter{}, fmt.Errorf("write a letter about %s as HTML: %w", in.Case.Reference, err)
+		return Message{}, fmt.Errorf("write a letter about %s as HTML: %w", in.Case.Reference, err)
 	}
+	return Message{From: in.Shop.Trader.Email, Sender: in.Shop.Name, ReplyTo: replyTo, Subject: in.Subject, Text: text.String(), HTML: html.String()}, nil
+}
+
+// Envelope is a letter about a case for the outbox. Id tells the letters of a case apart and makes the Message-ID: the same id is
+// the same letter.
+func Envelope(s *shop.Shop, c docket.Case, kind docket.LetterKind, id, to string, written time.Time) docket.Letter {
 	if plain, err := Address(to); err == nil {
 		to = plain // one spelling for each mailbox: the store counts the letters to it
 	}
-	return docket.Letter{
-		Case: in.Case.ID, Kind: kind, MessageID: in.Case.Reference + "." + id + "@" + host(in.Shop.Intake),
-		From: in.Shop.Trader.Email, Sender: in.Shop.Name, To: to, ReplyTo: replyTo, Subject: in.Subject,
-		Text: text.String(), HTML: html.String(), Written: written, Delivery: docket.Queued, Next: written,
-	}, nil
+	return docket.Letter{Case: c.ID, Shop: c.Shop, Kind: kind, MessageID: c.Reference + "." + id + "@" + host(s.Intake), To: to, Written: written}
 }
 
 // host is the right half of a Message-ID; only letters, digits, dots and hyphens are safe there.
@@ -145,6 +150,6 @@ func indent(s string) string { return "  " + strings.ReplaceAll(s, "\n", "\n  ")
 
 // Receipt is the acknowledgement as a text file.
 func Receipt(v wording.Voice, c docket.Case, links Links) (string, error) {
-	l, err := NewAcknowledgement(v, c, links)
-	return l.Text, err
+	m, err := NewAcknowledgement(v, c, links)
+	return m.Text, err
 }

@@ -1,8 +1,8 @@
 // Package mail writes the letters of the intake and gets them out.
 //
-// A letter is written when its case is stored, in the same transaction, and lies in the outbox. The Worker claims it
-// under a lease, hands it to a Sender, and tries again for five days where that fails. Every attempt has the same
-// Message-ID, so that a receiver can drop the second copy when an attempt succeeded unnoticed.
+// A letter is put into the outbox when its case is stored, in the same transaction. The Worker claims it under a lease, has it written
+// and sent, and tries again for five days where that fails. Every attempt has the same Message-ID, so that a receiver can drop
+// the second copy when an attempt succeeded unnoticed.
 package mail
 
 import (
@@ -20,11 +20,29 @@ import (
 	"recourse/intake/docket"
 )
 
-// Sender gets a letter out.
+// Message is a letter in words.
+type Message struct {
+	ID       string // without angle brackets
+	From     string // the trader's address, where the mail server has no other sender
+	Sender   string // display name of the sender
+	To       string
+	ReplyTo  string
+	Subject  string
+	Text     string
+	HTML     string
+	Date     time.Time
+	Auto     bool // an answer nobody wrote: other programs must not answer it
+	Attached []Attachment
+}
+
+// Attachment is a text file that goes with a message.
+type Attachment struct{ Name, Text string }
+
+// Sender gets a message out.
 type Sender interface {
-	// Send returns how far the letter came: Sent or Written. An error wrapping ErrRefused is final.
-	Send(ctx context.Context, l docket.Letter) (docket.Delivery, error)
-	// Sends reports whether letters leave the machine.
+	// Send returns how far the message came: Sent or Written. An error wrapping ErrRefused is final.
+	Send(ctx context.Context, m Message) (docket.Delivery, error)
+	// Sends reports whether messages leave the machine.
 	Sends() bool
 }
 
@@ -51,7 +69,7 @@ func NewSMTP(c Config) (*SMTP, error) {
 func (s *SMTP) Sends() bool { return true }
 
 // Send hands the letter to the server.
-func (s *SMTP) Send(ctx context.Context, l docket.Letter) (docket.Delivery, error) {
+func (s *SMTP) Send(ctx context.Context, l Message) (docket.Delivery, error) {
 	msg, err := compose(l, s.config.From)
 	if err != nil {
 		return "", fmt.Errorf("compose a letter: %w: %w", ErrRefused, err)
@@ -95,13 +113,13 @@ func NewFolder(dir string) (*Folder, error) {
 func (f *Folder) Sends() bool { return false }
 
 // Send writes the letter. The name of the file follows from its Message-ID: writing it twice leaves one file.
-func (f *Folder) Send(_ context.Context, l docket.Letter) (docket.Delivery, error) {
+func (f *Folder) Send(_ context.Context, l Message) (docket.Delivery, error) {
 	msg, err := compose(l, netmail.Address{})
 	if err != nil {
 		return "", fmt.Errorf("compose a letter: %w: %w", ErrRefused, err)
 	}
-	name, _, _ := strings.Cut(l.MessageID, "@")
-	target := filepath.Join(f.dir, l.Written.UTC().Format("20060102T150405Z")+"-"+name+".eml")
+	name, _, _ := strings.Cut(l.ID, "@")
+	target := filepath.Join(f.dir, l.Date.UTC().Format("20060102T150405Z")+"-"+name+".eml")
 	draft, err := os.CreateTemp(f.dir, ".letter-*")
 	if err != nil {
 		return "", fmt.Errorf("write a letter to a file: %w", err)
@@ -119,7 +137,7 @@ func (f *Folder) Send(_ context.Context, l docket.Letter) (docket.Delivery, erro
 
 // compose makes the message. Everything that comes from a visitor is in the bodies; headers hold fixed words, references
 // and addresses that were parsed.
-func compose(l docket.Letter, from netmail.Address) (*mail.Msg, error) {
+func compose(l Message, from netmail.Address) (*mail.Msg, error) {
 	if from.Address == "" {
 		from.Address = l.From
 	}
@@ -140,13 +158,18 @@ func compose(l docket.Letter, from netmail.Address) (*mail.Msg, error) {
 	msg.ToMailAddress(&netmail.Address{Address: to})
 	msg.ReplyToMailAddress(&netmail.Address{Address: replyTo})
 	msg.Subject(l.Subject)
-	msg.SetMessageIDWithValue(l.MessageID)
-	msg.SetDateWithValue(l.Written)
-	if l.Kind == docket.Acknowledgement {
+	msg.SetMessageIDWithValue(l.ID)
+	msg.SetDateWithValue(l.Date)
+	if l.Auto {
 		msg.SetGenHeader("Auto-Submitted", "auto-replied")
 	}
 	msg.SetBodyString(mail.TypeTextPlain, l.Text)
 	msg.AddAlternativeString(mail.TypeTextHTML, l.HTML)
+	for _, a := range l.Attached {
+		if err := msg.AttachReader(a.Name, strings.NewReader(a.Text), mail.WithFileContentType("text/plain; charset=utf-8")); err != nil {
+			return nil, err
+		}
+	}
 	return msg, nil
 }
 

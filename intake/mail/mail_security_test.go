@@ -12,8 +12,6 @@ import (
 	"testing"
 
 	"golang.org/x/net/html"
-
-	"recourse/intake/docket"
 )
 
 // hostile is what a visitor or a shop's file might put into a letter.
@@ -21,10 +19,10 @@ const hostile = "x\r\nBcc: victim@example.net\nTo: victim@example.net\r\rSubject
 
 // TestSEC15_HeadersHoldNoWordsOfOthers counts recipients and headers, whatever a letter is made of.
 func TestSEC15_HeadersHoldNoWordsOfOthers(t *testing.T) {
-	for about, change := range map[string]func(*docket.Letter){
-		"nothing": func(*docket.Letter) {}, "subject": func(l *docket.Letter) { l.Subject = hostile }, "sender": func(l *docket.Letter) { l.Sender = hostile },
-		"text": func(l *docket.Letter) { l.Text = hostile }, "html": func(l *docket.Letter) { l.HTML = hostile },
-		"subject in other letters": func(l *docket.Letter) { l.Subject = "\u0416\r\n Bcc: victim@example.net" },
+	for about, change := range map[string]func(*Message){
+		"nothing": func(*Message) {}, "subject": func(l *Message) { l.Subject = hostile }, "sender": func(l *Message) { l.Sender = hostile },
+		"text": func(l *Message) { l.Text = hostile }, "html": func(l *Message) { l.HTML = hostile },
+		"subject in other letters": func(l *Message) { l.Subject = "\u0416\r\n Bcc: victim@example.net" },
 	} {
 		s, l := new(sink), letter()
 		change(&l)
@@ -46,7 +44,7 @@ func TestSEC15_HeadersHoldNoWordsOfOthers(t *testing.T) {
 		}
 	}
 	for _, to := range []string{hostile, "a@example.org\nBcc: v@example.net", "a@example.org,v@example.net", "a@example.org>\r\nRCPT TO:<v@example.net", "@a,@b:c@example.org", "a@example.org v@example.net"} {
-		for about, change := range map[string]func(*docket.Letter){"To": func(l *docket.Letter) { l.To = to }, "Reply-To": func(l *docket.Letter) { l.ReplyTo = to }} {
+		for about, change := range map[string]func(*Message){"To": func(l *Message) { l.To = to }, "Reply-To": func(l *Message) { l.ReplyTo = to }} {
 			s, l := new(sink), letter()
 			change(&l)
 			if _, err := s.open(t).Send(t.Context(), l); err == nil || len(s.recipients) > 0 {
@@ -86,7 +84,7 @@ func TestSEC16_TheEndOfALetterCannotBeForged(t *testing.T) {
 }
 
 // onTheWire sends a letter to a server that answers yes to everything, and gives what it was told.
-func onTheWire(t *testing.T, l docket.Letter) string {
+func onTheWire(t *testing.T, l Message) string {
 	t.Helper()
 	listener, err := net.Listen("tcp", "127.0.0.1:0")
 	if err != nil {

@@ -3,6 +3,7 @@ package mail
 import (
 	"bytes"
 	"context"
+	"encoding/base64"
 	"errors"
 	"fmt"
 	"io"
@@ -14,6 +15,8 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
+	"sync"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -25,11 +28,11 @@ import (
 
 var noon = time.Date(2026, 11, 20, 12, 3, 0, 0, time.UTC)
 
-func letter() docket.Letter {
-	return docket.Letter{
-		ID: 1, Kind: docket.Acknowledgement, MessageID: "4K7Q-2M3X-9TR.acknowledgement@shop.example", From: "service@shop.example", Sender: "Bernstein & Söhne",
+func letter() Message {
+	return Message{
+		ID: "4K7Q-2M3X-9TR.acknowledgement@shop.example", Auto: true, From: "service@shop.example", Sender: "Bernstein & Söhne",
 		To: "anna@example.org", ReplyTo: "service@shop.example", Subject: "Withdrawal received: 4K7Q-2M3X-9TR", Text: "You wrote:\n\n  Größe " + strings.Repeat("x", 200) + "\n",
-		HTML: "<p>You wrote: Größe</p>", Written: noon, Delivery: docket.Queued, Next: noon,
+		HTML: "<p>You wrote: Größe</p>", Date: noon,
 	}
 }
 
@@ -212,16 +215,16 @@ func TestLettersCannotBeBentIntoOthers(t *testing.T) {
 	const attack = "x\r\nBcc: victim@example.net\r\n\r\n.\r\nMAIL FROM:<a@b.test>\r\n"
 	for _, c := range []struct {
 		about  string
-		change func(*docket.Letter)
+		change func(*Message)
 		sent   bool
 	}{
-		{"recipient", func(l *docket.Letter) { l.To = "anna@example.org\r\nBcc: victim@example.net" }, false},
-		{"second recipient", func(l *docket.Letter) { l.To = "anna@example.org, victim@example.net" }, false},
-		{"reply address", func(l *docket.Letter) { l.ReplyTo = "a@b.test\r\nBcc: victim@example.net" }, false},
-		{"subject", func(l *docket.Letter) { l.Subject = attack }, true},
-		{"sender", func(l *docket.Letter) { l.Sender = attack }, true},
-		{"text", func(l *docket.Letter) { l.Text = attack + "\r.\r\n\n.\n" }, true},
-		{"html", func(l *docket.Letter) { l.HTML = attack }, true},
+		{"recipient", func(l *Message) { l.To = "anna@example.org\r\nBcc: victim@example.net" }, false},
+		{"second recipient", func(l *Message) { l.To = "anna@example.org, victim@example.net" }, false},
+		{"reply address", func(l *Message) { l.ReplyTo = "a@b.test\r\nBcc: victim@example.net" }, false},
+		{"subject", func(l *Message) { l.Subject = attack }, true},
+		{"sender", func(l *Message) { l.Sender = attack }, true},
+		{"text", func(l *Message) { l.Text = attack + "\r.\r\n\n.\n" }, true},
+		{"html", func(l *Message) { l.HTML = attack }, true},
 	} {
 		s := new(sink)
 		l := letter()
@@ -292,8 +295,42 @@ func TestFolderWritesALetterOnce(t *testing.T) {
 	}
 }
 
+// The signed receipt goes with the letter as a file.
+func TestAttachedFilesArrive(t *testing.T) {
+	s := new(sink)
+	m := letter()
+	m.Attached = []Attachment{{"4K7Q-2M3X-9TR.txt", "Größe\n-- \nx"}}
+	if _, err := s.open(t).Send(t.Context(), m); err != nil {
+		t.Fatal(err)
+	}
+	read, err := netmail.ReadMessage(bytes.NewReader(s.raw))
+	if err != nil {
+		t.Fatal(err)
+	}
+	_, params, err := mime.ParseMediaType(read.Header.Get("Content-Type"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	parts := multipart.NewReader(read.Body, params["boundary"])
+	if _, err := parts.NextPart(); err != nil { // the text, in two forms
+		t.Fatal(err)
+	}
+	file, err := parts.NextPart()
+	if err != nil {
+		t.Fatal(err)
+	}
+	data, err := io.ReadAll(base64.NewDecoder(base64.StdEncoding, file))
+	if err != nil || string(data) != m.Attached[0].Text || file.FileName() != m.Attached[0].Name {
+		t.Errorf("the file %q has %q, %v", file.FileName(), data, err)
+	}
+}
+
 // box is an outbox with one letter.
 type box struct{ docket.Letter }
+
+func waiting() *box {
+	return &box{docket.Letter{ID: 1, Kind: docket.Copy, Written: noon, Delivery: docket.Queued, Next: noon}}
+}
 
 func (b *box) Claim(_ context.Context, now, _ time.Time, _ int) ([]docket.Letter, error) {
 	if b.Delivery == docket.Queued && !b.Next.After(now) {
@@ -301,32 +338,44 @@ func (b *box) Claim(_ context.Context, now, _ time.Time, _ int) ([]docket.Letter
 	}
 	return nil, nil
 }
-func (b *box) Settle(_ context.Context, l docket.Letter) error { b.Letter = l; return nil }
+func (b *box) Settle(_ context.Context, l ...docket.Letter) error { b.Letter = l[0]; return nil }
 
-type senderFunc func() (docket.Delivery, error)
+func carrier(delivery docket.Delivery, err error) Carrier {
+	return func(context.Context, docket.Letter) (docket.Delivery, error) { return delivery, err }
+}
 
-func (f senderFunc) Send(context.Context, docket.Letter) (docket.Delivery, error) { return f() }
-func (senderFunc) Sends() bool                                                    { return true }
-
-func TestWorkerTriesForFiveDays(t *testing.T) {
-	b, now, log := &box{letter()}, noon, slog.New(slog.DiscardHandler)
+func TestOPS6WorkerTriesForFiveDays(t *testing.T) {
+	b, now, log := waiting(), noon, slog.New(slog.DiscardHandler)
 	var gaps []time.Duration
-	w := NewWorker(b, senderFunc(func() (docket.Delivery, error) { return "", errors.New("busy") }), func() time.Time { return now }, log)
+	w := NewWorker(b, carrier("", errors.New("busy")), func() time.Time { return now }, log)
 	for b.Delivery == docket.Queued {
-		if w.Round(t.Context()) != 1 {
+		if !w.Round(t.Context()) {
 			t.Fatalf("the letter is not tried at %v", now)
 		}
 		gaps = append(gaps, b.Next.Sub(now))
 		now = b.Next
 	}
-	if b.Delivery != docket.Failed || b.Done.IsZero() {
-		t.Errorf("after the last attempt the letter is %q", b.Delivery)
+	if b.Delivery != docket.Failed || b.Done.IsZero() || b.Error != "busy" {
+		t.Errorf("after the last attempt the letter is %+v", b.Letter)
 	}
 	if lasted := now.Sub(noon); lasted < 108*time.Hour || lasted > 132*time.Hour {
 		t.Errorf("the attempts last %v; want about five days", lasted)
 	}
 	if gaps[0] < 50*time.Second || gaps[0] > 70*time.Second || gaps[20] < 3*time.Hour || gaps[20] > 5*time.Hour {
 		t.Errorf("the first wait is %v and a later one %v; want about a minute and about four hours", gaps[0], gaps[20])
+	}
+}
+
+// later is a receiver that says when to come back.
+type later struct{ error }
+
+func (later) RetryAfter() time.Duration { return 3 * time.Hour }
+
+func TestWorkerWaitsAsLongAsItIsAskedTo(t *testing.T) {
+	b := waiting()
+	w := NewWorker(b, carrier("", fmt.Errorf("x: %w", later{errors.New("429")})), func() time.Time { return noon }, slog.New(slog.DiscardHandler))
+	if w.Round(t.Context()); b.Next.Sub(noon) != 3*time.Hour {
+		t.Errorf("it waits %v; want three hours", b.Next.Sub(noon))
 	}
 }
 
@@ -340,23 +389,76 @@ func TestWorkerEndsWithOneAnswer(t *testing.T) {
 		{docket.Written, nil, docket.Written},
 		{"", fmt.Errorf("x: %w", ErrRefused), docket.Failed},
 	} {
-		b := &box{letter()}
-		w := NewWorker(b, senderFunc(func() (docket.Delivery, error) { return c.delivery, c.err }), func() time.Time { return noon }, slog.New(slog.DiscardHandler))
+		b := waiting()
+		w := NewWorker(b, carrier(c.delivery, c.err), func() time.Time { return noon }, slog.New(slog.DiscardHandler))
 		w.Round(t.Context())
-		if b.Delivery != c.want || !b.Done.Equal(noon) || w.Round(t.Context()) != 0 {
+		if b.Delivery != c.want || !b.Done.Equal(noon) || w.Round(t.Context()) {
 			t.Errorf("%q, %v: the letter is %q, done %v; want %q and no further attempt", c.delivery, c.err, b.Delivery, b.Done, c.want)
 		}
 	}
 }
 
-func TestStoppedWorkerGivesLettersBack(t *testing.T) {
-	b := &box{letter()}
-	w := NewWorker(b, senderFunc(func() (docket.Delivery, error) { t.Error("a letter was sent after the stop"); return "", nil }),
+func TestStoppedWorkerClaimsNothing(t *testing.T) {
+	b := waiting()
+	w := NewWorker(b, func(context.Context, docket.Letter) (docket.Delivery, error) {
+		t.Error("a letter was sent after the stop")
+		return "", nil
+	},
 		func() time.Time { return noon }, slog.New(slog.DiscardHandler))
 	ctx, stop := context.WithCancel(t.Context())
 	stop()
-	w.Round(ctx)
-	if b.Delivery != docket.Queued || b.Attempts != 0 || !b.Next.Equal(noon) {
+	if w.Round(ctx) || b.Attempts != 0 {
 		t.Errorf("the letter is left as %+v", b.Letter)
 	}
 }
+
+// A mail server that takes a minute for one letter does not keep the others waiting.
+func TestSlowLettersDoNotHoldUpOthers(t *testing.T) {
+	many := &shelf{left: hands * 3}
+	blocked := make(chan struct{})
+	var done atomic.Int32
+	w := NewWorker(many, func(_ context.Context, l docket.Letter) (docket.Delivery, error) {
+		if l.ID == 1 {
+			<-blocked
+		}
+		done.Add(1)
+		return docket.Sent, nil
+	}, time.Now, slog.New(slog.DiscardHandler))
+	ctx, stop := context.WithCancel(t.Context())
+	finished := make(chan struct{})
+	go func() { w.Run(ctx); close(finished) }()
+	for range 500 {
+		if done.Load() == hands*3-1 {
+			break
+		}
+		time.Sleep(10 * time.Millisecond)
+	}
+	if n := done.Load(); n != hands*3-1 {
+		t.Errorf("%d letters went out beside the slow one; want %d", n, hands*3-1)
+	}
+	stop()
+	select {
+	case <-finished:
+		t.Error("the worker stopped with a letter on its way")
+	case <-time.After(50 * time.Millisecond):
+	}
+	close(blocked)
+	<-finished
+}
+
+// shelf has a number of letters.
+type shelf struct {
+	mu   sync.Mutex
+	left int64
+}
+
+func (s *shelf) Claim(context.Context, time.Time, time.Time, int) ([]docket.Letter, error) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.left == 0 {
+		return nil, nil
+	}
+	s.left--
+	return []docket.Letter{{ID: s.left + 1}}, nil
+}
+func (s *shelf) Settle(context.Context, ...docket.Letter) error { return nil }

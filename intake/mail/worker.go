@@ -5,6 +5,7 @@ import (
 	"errors"
 	"log/slog"
 	"math/rand/v2"
+	"sync"
 	"time"
 
 	"recourse/intake/docket"
@@ -13,22 +14,31 @@ import (
 // Outbox is where letters wait.
 type Outbox interface {
 	Claim(ctx context.Context, now, lease time.Time, limit int) ([]docket.Letter, error)
-	Settle(ctx context.Context, l docket.Letter) error
+	Settle(ctx context.Context, letters ...docket.Letter) error
+}
+
+// Carrier writes a letter and gets it out. It returns how far the letter came; an error wrapping ErrRefused is final, and one that
+// is a Later says itself when to try again.
+type Carrier func(ctx context.Context, l docket.Letter) (docket.Delivery, error)
+
+// Later is an error of a receiver that has said when it can be asked again.
+type Later interface {
+	error
+	RetryAfter() time.Duration
 }
 
 // Worker gets the letters of an outbox out.
 type Worker struct {
-	Outbox Outbox
-	Sender Sender
-	Now    func() time.Time
-	Log    *slog.Logger
-
-	wake chan struct{}
+	outbox Outbox
+	carry  Carrier
+	now    func() time.Time
+	log    *slog.Logger
+	wake   chan struct{}
 }
 
 // NewWorker makes a worker; Run starts it.
-func NewWorker(o Outbox, s Sender, now func() time.Time, log *slog.Logger) *Worker {
-	return &Worker{o, s, now, log, make(chan struct{}, 1)}
+func NewWorker(o Outbox, carry Carrier, now func() time.Time, log *slog.Logger) *Worker {
+	return &Worker{o, carry, now, log, make(chan struct{}, hands)}
 }
 
 // Wake tells the worker that there is a new letter. It never waits.
@@ -40,15 +50,24 @@ func (w *Worker) Wake() {
 }
 
 const (
-	batch = 10
+	hands = 4                // letters on their way at a time: one slow mail server must not hold up all others
 	pause = 15 * time.Second // between looks at the outbox when nobody wakes the worker
 
-	// lease is longer than a batch can take, so that no letter is claimed again while it is on its way.
-	lease = batch*Timeout + time.Minute
+	// lease is longer than a letter can take, so that none is claimed again while it is on its way. A server that dies gives its
+	// letters back after it.
+	lease = Timeout + 30*time.Second
 )
 
-// Run works until ctx ends. The letter on its way is finished first.
+// Run works until ctx ends. Letters on their way are finished first.
 func (w *Worker) Run(ctx context.Context) {
+	var all sync.WaitGroup
+	for range hands {
+		all.Go(func() { w.work(ctx) })
+	}
+	all.Wait()
+}
+
+func (w *Worker) work(ctx context.Context) {
 	timer := time.NewTimer(0)
 	defer timer.Stop()
 	for {
@@ -58,54 +77,65 @@ func (w *Worker) Run(ctx context.Context) {
 		case <-w.wake:
 		case <-timer.C:
 		}
-		for w.Round(ctx) == batch && ctx.Err() == nil {
+		for w.Round(ctx) && ctx.Err() == nil {
 		}
-		timer.Reset(pause)
+		timer.Reset(pause + rand.N(pause/4))
 	}
 }
 
-// Round tries the letters that are due and tells how many there were.
-func (w *Worker) Round(ctx context.Context) int {
-	now := w.Now()
-	letters, err := w.Outbox.Claim(ctx, now, now.Add(lease), batch)
+// Round tries a letter that is due and tells whether there was one.
+func (w *Worker) Round(ctx context.Context) bool {
+	if ctx.Err() != nil {
+		return false
+	}
+	now := w.now()
+	letters, err := w.outbox.Claim(ctx, now, now.Add(lease), 1)
 	if err != nil {
 		if ctx.Err() == nil {
-			w.Log.Error("the outbox cannot be read", "error", err)
+			w.log.Error("the outbox cannot be read", "error", err)
 		}
-		return 0
+		return false
 	}
 	// A stop must neither cut a letter off in the middle nor leave it claimed for the length of the lease.
 	finish := context.WithoutCancel(ctx)
 	for _, l := range letters {
-		if ctx.Err() == nil {
-			l = w.attempt(finish, l)
-		}
-		if err := w.Outbox.Settle(finish, l); err != nil {
-			w.Log.Error("a letter's delivery cannot be stored", "letter", l.ID, "error", err)
+		l = w.attempt(finish, l)
+		if err := w.outbox.Settle(finish, l); err != nil {
+			w.log.Error("a letter's delivery cannot be stored", "letter", l.ID, "error", err)
 		}
 	}
-	return len(letters)
+	return len(letters) > 0
 }
 
 // attempt tries one letter and notes in it what came of that.
 func (w *Worker) attempt(ctx context.Context, l docket.Letter) docket.Letter {
 	ctx, cancel := context.WithTimeout(ctx, Timeout)
 	defer cancel()
-	delivery, err := w.Sender.Send(ctx, l)
-	now := w.Now()
+	delivery, err := w.carry(ctx, l)
+	now := w.now()
 	l.Attempts++
 	switch {
 	case err == nil:
-		l.Delivery, l.Done = delivery, now
-		w.Log.Info("letter "+string(delivery), "letter", l.ID, "kind", l.Kind, "attempt", l.Attempts)
+		l.Delivery, l.Done, l.Error = delivery, now, ""
+		w.log.Debug("letter "+string(delivery), "letter", l.ID, "kind", l.Kind, "attempt", l.Attempts)
 	case errors.Is(err, ErrRefused) || l.Attempts >= attempts:
-		l.Delivery, l.Done = docket.Failed, now
-		w.Log.Error("letter given up", "letter", l.ID, "kind", l.Kind, "attempt", l.Attempts, "error", err)
+		l.Delivery, l.Done, l.Error = docket.Failed, now, err.Error()
+		w.log.Error("letter given up", "letter", l.ID, "kind", l.Kind, "attempt", l.Attempts, "error", err)
 	default:
-		l.Next = now.Add(backoff(l.Attempts))
-		w.Log.Warn("letter not sent yet", "letter", l.ID, "kind", l.Kind, "attempt", l.Attempts, "next", l.Next, "error", err)
+		l.Next, l.Error = now.Add(wait(l.Attempts, err)), err.Error()
+		w.log.Warn("letter not sent yet", "letter", l.ID, "kind", l.Kind, "attempt", l.Attempts, "next", l.Next, "error", err)
 	}
 	return l
+}
+
+// wait is the pause of backoff, or a longer one that the receiver asked for.
+func wait(attempt int, err error) time.Duration {
+	pause := backoff(attempt)
+	var later Later
+	if errors.As(err, &later) {
+		pause = min(max(pause, later.RetryAfter()), 24*time.Hour)
+	}
+	return pause
 }
 
 // attempts and backoff together last five days: 1, 2, 4 … 128 minutes, then every four hours.

@@ -3,14 +3,10 @@ package metrics
 import (
 	"context"
 	"errors"
-	"fmt"
 	"net/http/httptest"
 	"strings"
 	"testing"
 	"time"
-
-	"recourse/intake/docket"
-	"recourse/intake/mail"
 )
 
 var noon = time.Date(2026, 11, 20, 12, 0, 0, 0, time.UTC)
@@ -104,24 +100,6 @@ func TestFigures(t *testing.T) {
 	if l.asked != 2 {
 		t.Errorf("the store was asked %d times", l.asked)
 	}
-}
-
-type scripted struct{ err error }
-
-func (s scripted) Sends() bool { return true }
-func (s scripted) Send(context.Context, docket.Letter) (docket.Delivery, error) {
-	return docket.Sent, s.err
-}
-
-func TestLetters(t *testing.T) {
-	m := New()
-	for _, err := range []error{nil, errors.New("busy"), fmt.Errorf("no: %w", mail.ErrRefused)} {
-		if _, got := m.Letters(scripted{err}).Send(t.Context(), docket.Letter{Kind: docket.Copy}); got != err {
-			t.Errorf("the sender said %v, told is %v", err, got)
-		}
-	}
-	has(t, m, `recourse_letters_total{delivery="sent",kind="copy"} 1`, `recourse_letters_total{delivery="delayed",kind="copy"} 1`,
-		`recourse_letters_total{delivery="refused",kind="copy"} 1`)
 }
 
 // A server without a meter counts nothing and needs no questions asked.

@@ -1,4 +1,4 @@
-package sqlite
+package store
 
 import (
 	"context"
@@ -7,8 +7,8 @@ import (
 	"time"
 )
 
-// Sessions of the inbox are kept here, so that a restart logs nobody out. The methods are those scs.Store
-// and scs.CtxStore ask for; scs hands in hashes of the tokens.
+// Sessions of the inbox are kept here, so that a restart logs nobody out and every server knows them. The methods are those
+// scs.Store and scs.CtxStore ask for; scs hands in hashes of the tokens.
 
 // Find gives the data of a session that has not ended.
 func (s *Store) Find(token string) ([]byte, bool, error) {
@@ -17,7 +17,7 @@ func (s *Store) Find(token string) ([]byte, bool, error) {
 
 // FindCtx is Find with a context.
 func (s *Store) FindCtx(ctx context.Context, token string) (data []byte, found bool, err error) {
-	err = s.read.QueryRowContext(ctx, `SELECT data FROM sessions WHERE token = ? AND expiry > ?`, token, stamp(time.Now())).Scan(&data)
+	err = s.engine.Read().QueryRowContext(ctx, `SELECT data FROM sessions WHERE token = $1 AND expiry > $2`, token, stamp(time.Now())).Scan(&data)
 	if errors.Is(err, sql.ErrNoRows) {
 		return nil, false, nil
 	}
@@ -31,11 +31,12 @@ func (s *Store) Commit(token string, data []byte, expiry time.Time) error {
 
 // CommitCtx is Commit with a context.
 func (s *Store) CommitCtx(ctx context.Context, token string, data []byte, expiry time.Time) error {
-	return s.tx(ctx, "store a session", func(tx *sql.Tx) error {
-		if _, err := tx.ExecContext(ctx, `DELETE FROM sessions WHERE expiry <= ?`, stamp(time.Now())); err != nil {
+	return s.write(ctx, "store a session", func(q Queries) error {
+		if _, err := q.ExecContext(ctx, `DELETE FROM sessions WHERE expiry <= $1`, stamp(time.Now())); err != nil {
 			return err
 		}
-		_, err := tx.ExecContext(ctx, `INSERT OR REPLACE INTO sessions (token, data, expiry) VALUES (?, ?, ?)`, token, data, stamp(expiry))
+		_, err := q.ExecContext(ctx, `INSERT INTO sessions (token, data, expiry) VALUES ($1, $2, $3)
+			ON CONFLICT (token) DO UPDATE SET data = excluded.data, expiry = excluded.expiry`, token, data, stamp(expiry))
 		return err
 	})
 }
@@ -45,8 +46,8 @@ func (s *Store) Delete(token string) error { return s.DeleteCtx(context.Backgrou
 
 // DeleteCtx is Delete with a context.
 func (s *Store) DeleteCtx(ctx context.Context, token string) error {
-	return s.tx(ctx, "end a session", func(tx *sql.Tx) error {
-		_, err := tx.ExecContext(ctx, `DELETE FROM sessions WHERE token = ?`, token)
+	return s.write(ctx, "end a session", func(q Queries) error {
+		_, err := q.ExecContext(ctx, `DELETE FROM sessions WHERE token = $1`, token)
 		return err
 	})
 }

@@ -1,0 +1,91 @@
+package store
+
+import (
+	"context"
+	"time"
+
+	"recourse/intake/docket"
+)
+
+// Expired lists the cases of a shop and form that were closed before a time and are not held: what a retention rule would erase.
+func (s *Store) Expired(ctx context.Context, shop, form string, closedBefore time.Time) ([]int64, error) {
+	ids, err := collect(ctx, s.engine.Read(), scanID,
+		`SELECT id FROM cases WHERE shop = $1 AND form = $2 AND state = 'closed' AND closed <> '' AND closed < $3 AND hold = '' ORDER BY id`, shop, form, stamp(closedBefore))
+	return ids, wrap("find cases to erase", err)
+}
+
+// Stale lists the attachments of cases of a shop and form that were closed before a time and are not held.
+func (s *Store) Stale(ctx context.Context, shop, form string, closedBefore time.Time) ([]docket.File, error) {
+	all, err := collect(ctx, s.engine.Read(), scanFile, `SELECT files.id, name, type, size, sum FROM files JOIN cases ON cases.id = files.case_id
+		WHERE cases.shop = $1 AND form = $2 AND state = 'closed' AND closed <> '' AND closed < $3 AND hold = '' AND size > 0 ORDER BY files.id`, shop, form, stamp(closedBefore))
+	return all, wrap("find attachments to erase", err)
+}
+
+// Erase removes cases with everything about them, of those that are not held, and records how many. The bytes of the files it
+// names must be removed after it; a file that is left behind by a crash is found by the sweep.
+func (s *Store) Erase(ctx context.Context, ids []int64, record docket.Erasure) (files []string, err error) {
+	err = s.write(ctx, "erase cases", func(q Queries) error {
+		files = nil
+		erased := record
+		for _, id := range ids {
+			of, err := collect(ctx, q, scanText, `SELECT id FROM files WHERE case_id = $1 AND EXISTS (SELECT 1 FROM cases WHERE id = $1 AND hold = '')`, id)
+			if err != nil {
+				return err
+			}
+			if _, err := q.ExecContext(ctx, `DELETE FROM views WHERE case_id = $1 AND EXISTS (SELECT 1 FROM cases WHERE id = $1 AND hold = '')`, id); err != nil {
+				return err
+			}
+			result, err := q.ExecContext(ctx, `DELETE FROM cases WHERE id = $1 AND hold = ''`, id)
+			if err != nil {
+				return err
+			}
+			n, err := result.RowsAffected()
+			if err != nil {
+				return err
+			}
+			files, erased.Cases, erased.Files = append(files, of...), erased.Cases+int(n), erased.Files+len(of)
+		}
+		return insertErasure(ctx, q, erased)
+	})
+	return files, err
+}
+
+func insertErasure(ctx context.Context, q Queries, e docket.Erasure) error {
+	_, err := q.ExecContext(ctx, `INSERT INTO erasures (at, shop, form, rule, login, cases, files) VALUES ($1, $2, $3, $4, $5, $6, $7)`,
+		stamp(e.At), e.Shop, e.Form, e.Rule, e.Login, e.Cases, e.Files)
+	return err
+}
+
+// Strip notes that the bytes of attachments are gone: name, type and sum stay, since the history is about them.
+func (s *Store) Strip(ctx context.Context, ids []string, record docket.Erasure) error {
+	return s.write(ctx, "erase attachments", func(q Queries) error {
+		for _, id := range ids {
+			if _, err := q.ExecContext(ctx, `UPDATE files SET size = 0 WHERE id = $1`, id); err != nil {
+				return err
+			}
+		}
+		record.Files = len(ids)
+		return insertErasure(ctx, q, record)
+	})
+}
+
+// Erasures lists what was erased, the newest first.
+func (s *Store) Erasures(ctx context.Context) ([]docket.Erasure, error) {
+	all, err := collect(ctx, s.engine.Read(), func(r row) (e docket.Erasure, err error) {
+		err = r.Scan(moment{&e.At}, &e.Shop, &e.Form, &e.Rule, &e.Login, &e.Cases, &e.Files)
+		return e, err
+	}, `SELECT at, shop, form, rule, login, cases, files FROM erasures ORDER BY id DESC`)
+	return all, wrap("list erasures", err)
+}
+
+// Purge gives up the room of what was erased: nothing of it stays in the database's files.
+func (s *Store) Purge(ctx context.Context) error {
+	return wrap("give up the room of what was erased", s.engine.Purge(ctx))
+}
+
+// Near lists open cases whose date is on or before a day and that a reminder with that name was not posted for.
+func (s *Store) Near(ctx context.Context, due string, suffix string, limit int) ([]docket.Case, error) {
+	all, err := collect(ctx, s.engine.Read(), scanCase, `SELECT `+columns+` FROM cases WHERE `+waiting+` AND due <> '' AND due <= $1 AND suspect = 0
+		AND NOT EXISTS (SELECT 1 FROM outbox WHERE case_id = cases.id AND kind = 'reminder' AND event = $2) ORDER BY due, id LIMIT $3`, due, suffix, limit)
+	return all, wrap("find cases that are due", err)
+}

@@ -1,0 +1,100 @@
+package store
+
+import (
+	"context"
+	"encoding/json"
+	"strings"
+
+	"recourse/intake/docket"
+)
+
+const userColumns = `id, login, name, hash, epoch, disabled, created, roles`
+
+func scanUser(r row) (u docket.User, err error) {
+	var roles string
+	if err = r.Scan(&u.ID, &u.Login, &u.Name, &u.Hash, &u.Epoch, &u.Disabled, moment{&u.Created}, &roles); err != nil {
+		return u, found(err)
+	}
+	return u, json.Unmarshal([]byte(roles), &u.Roles)
+}
+
+// User finds one of the trader's people by login.
+func (s *Store) User(ctx context.Context, login string) (docket.User, error) {
+	u, err := scanUser(s.engine.Read().QueryRowContext(ctx, `SELECT `+userColumns+` FROM users WHERE login = $1`, strings.ToLower(login)))
+	return u, wrap("find a user", err)
+}
+
+// UserByID finds the user of a session.
+func (s *Store) UserByID(ctx context.Context, id int64) (docket.User, error) {
+	u, err := scanUser(s.engine.Read().QueryRowContext(ctx, `SELECT `+userColumns+` FROM users WHERE id = $1`, id))
+	return u, wrap("find a user", err)
+}
+
+// Users lists all users by login.
+func (s *Store) Users(ctx context.Context) ([]docket.User, error) {
+	all, err := collect(ctx, s.engine.Read(), scanUser, `SELECT `+userColumns+` FROM users ORDER BY login`)
+	return all, wrap("list users", err)
+}
+
+// SaveUser stores a user under the login: a new one, or in place of the one that is there.
+func (s *Store) SaveUser(ctx context.Context, u docket.User) error {
+	roles, err := json.Marshal(u.Roles)
+	if err != nil {
+		return wrap("store a user", err)
+	}
+	return s.write(ctx, "store a user", func(q Queries) error {
+		_, err := q.ExecContext(ctx, `INSERT INTO users (login, name, hash, epoch, disabled, created, roles) VALUES ($1, $2, $3, $4, $5, $6, $7)
+			ON CONFLICT (login) DO UPDATE SET name = excluded.name, hash = excluded.hash, epoch = excluded.epoch, disabled = excluded.disabled, roles = excluded.roles`,
+			strings.ToLower(u.Login), u.Name, u.Hash, u.Epoch, flag(u.Disabled), stamp(u.Created), string(roles))
+		return err
+	})
+}
+
+// RemoveUser forgets a user. What the user did stays in the histories under the login.
+func (s *Store) RemoveUser(ctx context.Context, login string) error {
+	return s.write(ctx, "remove a user", func(q Queries) error {
+		_, err := q.ExecContext(ctx, `DELETE FROM users WHERE login = $1`, strings.ToLower(login))
+		return err
+	})
+}
+
+// Viewed records that somebody looked at personal data.
+func (s *Store) Viewed(ctx context.Context, v docket.View) error {
+	return s.write(ctx, "record who has looked", func(q Queries) error {
+		_, err := q.ExecContext(ctx, `INSERT INTO views (at, login, shop, case_id, what, detail) VALUES ($1, $2, $3, $4, $5, $6)`,
+			stamp(v.At), v.Login, v.Shop, v.Case, v.What, v.Detail)
+		return err
+	})
+}
+
+func scanView(r row) (v docket.View, err error) {
+	err = r.Scan(moment{&v.At}, &v.Login, &v.Shop, &v.Case, &v.What, &v.Detail)
+	return v, err
+}
+
+// Views lists who has looked at a case, the newest first.
+func (s *Store) Views(ctx context.Context, caseID int64, limit int) ([]docket.View, error) {
+	all, err := collect(ctx, s.engine.Read(), scanView, `SELECT at, login, shop, case_id, what, detail FROM views WHERE case_id = $1 ORDER BY id DESC LIMIT $2`, caseID, limit)
+	return all, wrap("list who has looked", err)
+}
+
+// Setting is a value the servers of one database share; empty where there is none.
+func (s *Store) Setting(ctx context.Context, name string) (value string, err error) {
+	values, err := collect(ctx, s.engine.Read(), scanText, `SELECT value FROM settings WHERE name = $1`, name)
+	if len(values) > 0 {
+		value = values[0]
+	}
+	return value, wrap("read a setting", err)
+}
+
+// Settle once: the first server to set a value wins, and all get the value that counts.
+func (s *Store) SetOnce(ctx context.Context, name, value string) (string, error) {
+	err := s.write(ctx, "store a setting", func(q Queries) error {
+		_, err := q.ExecContext(ctx, `INSERT INTO settings (name, value) VALUES ($1, $2) ON CONFLICT (name) DO NOTHING`, name, value)
+		return err
+	})
+	if err != nil {
+		return "", err
+	}
+	return s.Setting(ctx, name)
+}
