@@ -5,6 +5,8 @@ import (
 	"sort"
 	"time"
 	_ "time/tzdata" // deadlines must not depend on which time zones a host has installed
+
+	"recourse/remember"
 )
 
 // Countries lists the markets, the trader's country first, then by code.
@@ -52,12 +54,15 @@ func (s *Shop) Location() *time.Location {
 	if zone == "" {
 		zone = zones[s.Trader.Country]
 	}
-	l, err := time.LoadLocation(zone)
+	l, err := places.Get(zone, 1000, func() (*time.Location, error) { return time.LoadLocation(zone) })
 	if err != nil {
 		return time.UTC
 	}
 	return l
 }
+
+// places are the time zones that were asked for: loading one reads a file.
+var places remember.Values[string, *time.Location]
 
 // zones are the time zones of countries that have one only, or whose capital speaks for nearly
 // all of the shops in it.
