@@ -69,7 +69,7 @@ func takings(program string, length time.Duration) (err error) {
 	}
 	defer func() { err = errors.Join(err, os.RemoveAll(c.dir)) }()
 	c.introduce()
-	if err := c.startPostgreSQL(); err != nil {
+	if err := c.startPostgreSQL(ctx); err != nil {
 		return err
 	}
 	if c.cluster != nil {
@@ -106,12 +106,12 @@ func (c *contest) syncTime() time.Duration {
 	return middle(took, func(d time.Duration) time.Duration { return d })
 }
 
-func (c *contest) startPostgreSQL() (err error) {
+func (c *contest) startPostgreSQL(ctx context.Context) (err error) {
 	if !node.TakesDatabase(c.program) {
 		fmt.Println("SKIPPED: this recourse serve has no --database: nothing is measured on PostgreSQL.")
 		return nil
 	}
-	c.cluster, err = cluster.Start(c.dir)
+	c.cluster, err = cluster.Start(ctx, c.dir)
 	if errors.Is(err, cluster.ErrAbsent) {
 		fmt.Println("SKIPPED:", err)
 		return nil

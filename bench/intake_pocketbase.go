@@ -72,7 +72,7 @@ func (c *contest) pocketBase(ctx context.Context, synchronous string) (*contende
 		service: service{addr, "/api/collections/cases/records", http.StatusOK, pocketRecord},
 		name:    pocketName(synchronous),
 		pid:     func() int { return serve.Process.Pid },
-		stored:  func() (int, error) { return countSQLite(filepath.Join(data, "data.db"), "cases") },
+		stored:  func() (int, error) { return count("sqlite", filepath.Join(data, "data.db"), "cases") },
 		stop: func() error {
 			serve.Process.Signal(os.Interrupt)
 			serve.Wait()

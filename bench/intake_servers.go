@@ -2,7 +2,6 @@ package main
 
 import (
 	"context"
-	"database/sql"
 	"errors"
 	"fmt"
 	"net/http"
@@ -10,9 +9,11 @@ import (
 	"strconv"
 	"strings"
 
-	_ "modernc.org/sqlite" // registers the driver
+	_ "modernc.org/sqlite" // registers the driver; that of PostgreSQL comes with cluster
 
+	"recourse/soak/cluster"
 	"recourse/soak/node"
+	"recourse/soak/rows"
 )
 
 const postgres = "PostgreSQL"
@@ -20,19 +21,18 @@ const postgres = "PostgreSQL"
 // recourse starts our own program with a fresh database.
 func (c *contest) recourse(name, smtp string) (*contender, error) {
 	o := node.Options{Program: c.program, Dir: c.scratch(), SMTP: smtp}
-	database := fmt.Sprint("run", c.runs)
 	who := &contender{name: name, page: "/legal/en-DE/withdrawal/"}
-	who.stored = func() (int, error) { return countSQLite(filepath.Join(o.Dir, "data", "recourse.db"), "cases") }
+	who.stored = func() (int, error) { return count("sqlite", filepath.Join(o.Dir, "data", "recourse.db"), "cases") }
 	if strings.HasPrefix(name, postgres) {
 		var err error
-		if o.Database, err = c.cluster.Create(database); err != nil {
+		if o.Database, err = c.cluster.Create(context.Background()); err != nil {
 			return nil, err
 		}
-		if who.durable, err = c.durablePostgreSQL(database); err != nil {
+		if who.durable, err = durablePostgreSQL(o.Database); err != nil {
 			return nil, err
 		}
 		who.also = c.cluster.CPU
-		who.stored = func() (int, error) { return c.countPostgreSQL(database) }
+		who.stored = func() (int, error) { return count("pgx", o.Database, "cases") }
 	}
 	n, err := node.New(o)
 	if err != nil {
@@ -62,27 +62,19 @@ func (c *contest) install(n *node.Node) error {
 	return errors.Join(n.Stop(), n.Start(ctx))
 }
 
-func countSQLite(file, table string) (n int, err error) {
-	db, err := sql.Open("sqlite", "file:"+file+"?_pragma=query_only(1)")
+// count counts the records of a table, past the program.
+func count(driver, source, table string) (int, error) {
+	found, err := rows.Of(driver, source, "SELECT count(*) FROM "+table)
 	if err != nil {
 		return 0, err
 	}
-	defer db.Close()
-	return n, db.QueryRow("SELECT count(*) FROM " + table).Scan(&n)
+	return strconv.Atoi(found[0][0])
 }
 
-func (c *contest) countPostgreSQL(database string) (int, error) {
-	rows, err := c.cluster.Query(database, "SELECT count(*) FROM cases")
-	if err != nil {
-		return 0, err
-	}
-	return strconv.Atoi(rows[0][0])
-}
-
-func (c *contest) durablePostgreSQL(database string) (string, error) {
-	rows, err := c.cluster.Query(database, "SELECT current_setting('fsync'), current_setting('synchronous_commit')")
+func durablePostgreSQL(url string) (string, error) {
+	found, err := cluster.Query(url, "SELECT current_setting('fsync'), current_setting('synchronous_commit')")
 	if err != nil {
 		return "", err
 	}
-	return fmt.Sprintf("fsync=%s, synchronous_commit=%s", rows[0][0], rows[0][1]), nil
+	return fmt.Sprintf("fsync=%s, synchronous_commit=%s", found[0][0], found[0][1]), nil
 }

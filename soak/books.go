@@ -1,21 +1,24 @@
 package main
 
 import (
-	"crypto/rand"
-	"database/sql"
+	"context"
 	"fmt"
-	"os"
+	"path/filepath"
 	"strconv"
 
-	_ "modernc.org/sqlite" // registers the driver
-
+	"recourse/intake"
+	"recourse/intake/store"
+	"recourse/intake/store/postgres"
+	"recourse/intake/store/sqlite"
 	"recourse/soak/cluster"
+	"recourse/soak/rows"
 )
 
 // books is a database, read past the program: what that says of itself is not what is tried here.
 type books struct {
 	query func(string) ([][]string, error)
 	check func() error // of the database's own structures
+	open  func(context.Context) (*store.Store, error)
 }
 
 // kept is what is in a database.
@@ -23,6 +26,9 @@ type kept struct {
 	cases   []storedCase
 	letters []storedLetter
 	damage  error
+	chained int      // cases whose history was followed
+	events  int      // in these
+	faults  []string // in histories
 }
 
 type storedCase struct{ id, reference string }
@@ -35,8 +41,11 @@ const (
 	failed = "failed"
 )
 
-func (b books) read() (k kept, err error) {
+func (b books) read(ctx context.Context) (k kept, err error) {
 	k.damage = b.check()
+	if k.chained, k.events, k.faults, err = b.histories(ctx); err != nil {
+		return k, err
+	}
 	cases, err := b.query(`SELECT submission, reference FROM cases`)
 	if err != nil {
 		return k, err
@@ -54,11 +63,11 @@ func (b books) read() (k kept, err error) {
 
 // waiting counts the letters that have not gone out yet.
 func (b books) waiting() (int, error) {
-	rows, err := b.query(`SELECT count(*) FROM outbox WHERE delivery = '` + queued + `'`)
+	found, err := b.query(`SELECT count(*) FROM outbox WHERE delivery = '` + queued + `'`)
 	if err != nil {
 		return 0, err
 	}
-	return strconv.Atoi(rows[0][0])
+	return strconv.Atoi(found[0][0])
 }
 
 // hasten makes every waiting letter due, whoever holds it: its node is gone.
@@ -67,55 +76,45 @@ func (b books) hasten() error {
 	return err
 }
 
-func sqliteBooks(file string) books {
-	query := func(q string) ([][]string, error) { return askSQLite(file, q) }
-	return books{query, func() error {
-		rows, err := query(`PRAGMA integrity_check`)
-		if err == nil && (len(rows) != 1 || rows[0][0] != "ok") {
-			err = fmt.Errorf("PRAGMA integrity_check: %v", rows)
+func sqliteBooks(data string) books {
+	file := filepath.Join(data, "recourse.db")
+	query := func(q string) ([][]string, error) {
+		return rows.Of("sqlite", "file:"+file+"?_pragma=busy_timeout(10000)", q)
+	}
+	check := func() error {
+		found, err := query(`PRAGMA integrity_check`)
+		if err == nil && (len(found) != 1 || found[0][0] != "ok") {
+			err = fmt.Errorf("PRAGMA integrity_check: %v", found)
 		}
 		return err
+	}
+	return books{query, check, func(ctx context.Context) (*store.Store, error) {
+		key, err := intake.Key(filepath.Join(data, "key"))
+		if err != nil {
+			return nil, err
+		}
+		return sqlite.Open(ctx, file, key)
 	}}
 }
 
-func askSQLite(file, query string) (all [][]string, err error) {
-	db, err := sql.Open("sqlite", "file:"+file+"?_pragma=busy_timeout(10000)")
-	if err != nil {
-		return nil, err
-	}
-	defer db.Close()
-	rows, err := db.Query(query)
-	if err != nil {
-		return nil, err
-	}
-	defer rows.Close()
-	columns, err := rows.Columns()
-	if err != nil {
-		return nil, err
-	}
-	for rows.Next() {
-		row, into := make([]string, len(columns)), make([]any, len(columns))
-		for i := range row {
-			into[i] = &row[i]
-		}
-		if err := rows.Scan(into...); err != nil {
-			return nil, err
-		}
-		all = append(all, row)
-	}
-	return all, rows.Err()
-}
-
-func postgresBooks(c *cluster.Cluster, database string) books {
+func postgresBooks(url string, key []byte) books {
 	return books{
-		query: func(q string) ([][]string, error) { return c.Query(database, q) },
-		check: func() error { return c.Check(database) },
+		func(q string) ([][]string, error) { return cluster.Query(url, q) },
+		func() error { return cluster.Check(url) },
+		func(ctx context.Context) (*store.Store, error) {
+			s, _, err := postgres.Open(ctx, url, key)
+			return s, err
+		},
 	}
 }
 
-// writeKey makes the key that several nodes share.
-func writeKey(file string) error {
-	key := make([]byte, 32)
-	rand.Read(key)
-	return os.WriteFile(file, key, 0o600)
+// histories follows the chain of events of each case.
+func (b books) histories(ctx context.Context) (cases, events int, faults []string, err error) {
+	s, err := b.open(ctx)
+	if err != nil {
+		return 0, 0, nil, err
+	}
+	defer s.Close()
+	cases, events, err = s.Verify(ctx, func(f store.Fault) { faults = append(faults, f.Error()) })
+	return cases, events, faults, err
 }

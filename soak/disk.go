@@ -37,7 +37,7 @@ func onFullDisk(ctx context.Context, program, dir string, p plan) (*report, erro
 		return nil, err
 	}
 	defer s.stop()
-	s.books = sqliteBooks(filepath.Join(disk, "data", "recourse.db"))
+	s.books = sqliteBooks(filepath.Join(disk, "data"))
 	working, finish := context.WithCancel(ctx)
 	defer finish()
 	var all sync.WaitGroup

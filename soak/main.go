@@ -7,6 +7,7 @@ package main
 import (
 	"cmp"
 	"context"
+	"errors"
 	"flag"
 	"fmt"
 	"log"
@@ -50,6 +51,7 @@ type trial struct {
 	nodes           int
 	length          time.Duration
 	kills, restarts int // of nodes, of the database
+	script          []act
 }
 
 // planFor shares out the time. In ten minutes there are 200 kills.
@@ -57,8 +59,8 @@ func planFor(length time.Duration) plan {
 	part := length * 45 / 100
 	kills := max(3, int(100*length/(10*time.Minute)))
 	return plan{
-		sqlite:   trial{"SQLite", 1, part, kills, 0},
-		postgres: trial{"PostgreSQL", 3, part, kills, max(1, kills/10)},
+		sqlite:   trial{"SQLite", 1, part, kills, 0, script},
+		postgres: trial{"PostgreSQL", 3, part, kills, max(1, kills/10), script},
 		disk:     max(length/10, 10*time.Second),
 		patience: max(length/3, 30*time.Second),
 	}
@@ -74,11 +76,11 @@ func soak(ctx context.Context, program string, p plan) (wrong int, err error) {
 		return 0, err
 	}
 	defer func() {
-		if wrong > 0 || err != nil {
+		if wrong > 0 || err != nil && ctx.Err() == nil {
 			fmt.Println("Everything is kept in", dir)
 			return
 		}
-		err = os.RemoveAll(dir)
+		err = errors.Join(err, os.RemoveAll(dir))
 	}()
 	for _, one := range []func(context.Context, string, string, plan) (*report, error){onSQLite, onPostgreSQL, onFullDisk} {
 		r, err := one(ctx, program, dir, p)

@@ -47,6 +47,7 @@ func (s *stage) report(k kept, length, took time.Duration, peak int64) *report {
 	s.blows(r, peak)
 	s.submissions(r, k)
 	s.letters(r, k, took)
+	r.none(fmt.Sprintf("faults in the histories of %d cases (%d events)", k.chained, k.events), k.faults)
 	if k.damage != nil {
 		r.wrong = append(r.wrong, k.damage.Error())
 	} else {

@@ -9,6 +9,7 @@ import (
 	"sync"
 	"time"
 
+	"recourse/intake"
 	"recourse/soak/cluster"
 	"recourse/soak/node"
 )
@@ -48,7 +49,7 @@ func onSQLite(ctx context.Context, program, dir string, p plan) (*report, error)
 	if err != nil {
 		return nil, err
 	}
-	s.books = sqliteBooks(filepath.Join(dir, "data", "recourse.db"))
+	s.books = sqliteBooks(filepath.Join(dir, "data"))
 	return s.endure(ctx, p.sqlite, p.patience, nil)
 }
 
@@ -57,7 +58,7 @@ func onPostgreSQL(ctx context.Context, program, dir string, p plan) (*report, er
 	if !node.TakesDatabase(program) {
 		return skipped(t.name, "this recourse serve has no --database"), nil
 	}
-	c, err := cluster.Start(dir)
+	c, err := cluster.Start(ctx, dir)
 	if errors.Is(err, cluster.ErrAbsent) {
 		return skipped(t.name, err.Error()), nil
 	}
@@ -65,22 +66,23 @@ func onPostgreSQL(ctx context.Context, program, dir string, p plan) (*report, er
 		return nil, err
 	}
 	defer c.Stop()
-	url, err := c.Create("soak")
+	url, err := c.Create(ctx)
 	if err != nil {
 		return nil, err
 	}
-	key := filepath.Join(dir, "shared.key")
-	if err := writeKey(key); err != nil {
+	keyFile := filepath.Join(dir, "shared.key")
+	key, err := intake.Key(keyFile) // makes it
+	if err != nil {
 		return nil, err
 	}
 	s, err := newStage(ctx, fmt.Sprintf("%s, %d nodes", t.name, t.nodes), t.nodes, sociable, func(i int) node.Options {
-		return node.Options{Program: program, Dir: filepath.Join(dir, fmt.Sprint("node", i+1)), Database: url, Env: []string{"RECOURSE_KEY_FILE=" + key}}
+		return node.Options{Program: program, Dir: filepath.Join(dir, fmt.Sprint("node", i+1)), Database: url, Env: []string{"RECOURSE_KEY_FILE=" + keyFile}}
 	})
 	if err != nil {
 		return nil, err
 	}
-	s.books = postgresBooks(c, "soak")
-	return s.endure(ctx, t, p.patience, c.Restart)
+	s.books = postgresBooks(url, key)
+	return s.endure(ctx, t, p.patience, func() error { return c.Restart(context.WithoutCancel(ctx)) })
 }
 
 // sociable is the pause of a client between two submissions: all together send a hundred a second.
@@ -127,7 +129,7 @@ func (s *stage) endure(ctx context.Context, t trial, patience time.Duration, res
 	defer finish()
 	var all sync.WaitGroup
 	all.Go(func() { s.load.run(working) })
-	all.Go(func() { s.play(working, min(round, t.length/2)) })
+	all.Go(func() { s.play(working, t.script, min(round, t.length/2)) })
 	all.Go(func() { s.strike(working, t, restart) })
 	all.Wait()
 	if err := ctx.Err(); err != nil {
@@ -137,7 +139,7 @@ func (s *stage) endure(ctx context.Context, t trial, patience time.Duration, res
 }
 
 // play goes through the script of the mail server again and again.
-func (s *stage) play(ctx context.Context, round time.Duration) {
+func (s *stage) play(ctx context.Context, script []act, round time.Duration) {
 	for i := 0; ; i++ {
 		act := script[i%len(script)]
 		s.turn(act.mood)
@@ -233,7 +235,7 @@ func (s *stage) settle(ctx context.Context, length, patience time.Duration) (*re
 	if err := s.stop(); err != nil {
 		return nil, err
 	}
-	kept, err := s.books.read()
+	kept, err := s.books.read(ctx)
 	if err != nil {
 		return nil, fmt.Errorf("%s: read what is stored: %w", s.name, err)
 	}
