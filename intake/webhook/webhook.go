@@ -73,8 +73,8 @@ func NewSender(o Options) *Sender {
 	return &Sender{o, &http.Client{Transport: newGuard(o.Allow).transport(o), CheckRedirect: stay}}
 }
 
-// Send makes one attempt. It is nil when the receiver has answered with 2xx. An error that wraps ErrRefused is final; RetryAfter
-// tells of others how long to wait at least. Errors name the host but neither the path, which may be a secret, nor anything
+// Send makes one attempt. It is nil when the receiver has answered with 2xx. An error that wraps ErrRefused is final; others
+// may have a method RetryAfter that tells how long to wait at least. Errors name the host but neither the path, which may be a secret, nor anything
 // that the receiver wrote.
 func (s *Sender) Send(ctx context.Context, d Delivery) error {
 	u, err := s.target(d.URL)
@@ -167,11 +167,5 @@ type waiting struct {
 
 func (w *waiting) Unwrap() error { return w.error }
 
-// RetryAfter is how long the receiver asked to be left alone, 0 where it did not; at most four hours.
-func RetryAfter(err error) time.Duration {
-	var w *waiting
-	if errors.As(err, &w) {
-		return w.after
-	}
-	return 0
-}
+// RetryAfter is how long the receiver asked to be left alone, 0 where it did not; at most four hours. The outbox asks for it.
+func (w *waiting) RetryAfter() time.Duration { return w.after }
