@@ -8,6 +8,7 @@ import (
 	"os/signal"
 	"path/filepath"
 	"runtime"
+	"strings"
 	"syscall"
 	"text/tabwriter"
 	"time"
@@ -35,6 +36,7 @@ const (
 type contest struct {
 	program, pocketbase string // pocketbase is empty where there is none
 	dir                 string
+	only                string // servers to measure, by the beginning of their names
 	length              time.Duration
 	cluster             *cluster.Cluster // nil where there is none
 	runs                int
@@ -57,10 +59,10 @@ type contender struct {
 }
 
 // takings compares how fast submissions are taken.
-func takings(program string, length time.Duration) (err error) {
+func takings(program, only string, length time.Duration) (err error) {
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	defer stop()
-	c := &contest{length: length, best: map[string]float64{}}
+	c := &contest{only: only, length: length, best: map[string]float64{}}
 	if c.program, err = filepath.Abs(program); err != nil {
 		return err
 	}
@@ -127,6 +129,9 @@ func (c *contest) rows(ctx context.Context) error {
 		if err := ctx.Err(); err != nil {
 			return err
 		}
+		if !strings.HasPrefix(m.server, c.only) {
+			continue
+		}
 		fmt.Fprint(os.Stderr, ".")
 		who, err := m.start()
 		if err == nil {
@@ -149,8 +154,9 @@ func (c *contest) finish() {
 
 // trial is one row: who is started, and what it has to bear.
 type trial struct {
-	start func() (*contender, error)
-	load  func(*contender) (reading, error)
+	server string // what its name begins with
+	start  func() (*contender, error)
+	load   func(*contender) (reading, error)
 }
 
 func (c *contest) trials(ctx context.Context) []trial {
@@ -162,7 +168,7 @@ func (c *contest) trials(ctx context.Context) []trial {
 		return list
 	}
 	for _, synchronous := range []string{"NORMAL", "FULL"} {
-		list = append(list, trial{func() (*contender, error) { return c.pocketBase(ctx, synchronous) }, c.flood})
+		list = append(list, trial{pocketName(synchronous), func() (*contender, error) { return c.pocketBase(ctx, synchronous) }, c.flood})
 	}
 	return list
 }
@@ -171,7 +177,7 @@ func (c *contest) trials(ctx context.Context) []trial {
 func (c *contest) ours(database string) []trial {
 	alone := func() (*contender, error) { return c.recourse(database+noMails, nobodyListens) }
 	whole := func() (*contender, error) { return c.recourse(database, "") }
-	return []trial{{alone, c.flood}, {whole, c.flood}, {whole, c.steady(0)}, {whole, c.steady(slowClients)}}
+	return []trial{{database, alone, c.flood}, {database, whole, c.flood}, {database, whole, c.steady(0)}, {database, whole, c.steady(slowClients)}}
 }
 
 const noMails = ", mail server down"

@@ -2,11 +2,14 @@ package main
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"io"
 	"net"
+	"strings"
 	"sync"
 	"sync/atomic"
+	"syscall"
 	"time"
 )
 
@@ -23,6 +26,9 @@ type crowd struct {
 
 // pace is how long a slow client waits between two bytes.
 const pace = 2 * time.Second
+
+// pagesAsked are more than the buffers of a narrow connection hold.
+const pagesAsked = 20
 
 func gather(addr, page string, n int) *crowd {
 	ctx, stop := context.WithCancel(context.Background())
@@ -56,7 +62,7 @@ func (c *crowd) filled(n int, patience time.Duration) error {
 }
 
 func (c *crowd) linger(ctx context.Context, from string, act func(context.Context, net.Conn) error) {
-	dialer := net.Dialer{Timeout: 10 * time.Second, LocalAddr: &net.TCPAddr{IP: net.ParseIP(from)}}
+	dialer := net.Dialer{Timeout: 10 * time.Second, LocalAddr: &net.TCPAddr{IP: net.ParseIP(from)}, Control: narrow}
 	connection, err := dialer.DialContext(ctx, "tcp", c.addr)
 	if err != nil {
 		wait(ctx, pace)
@@ -69,6 +75,17 @@ func (c *crowd) linger(ctx context.Context, from string, act func(context.Contex
 	if act(ctx, connection) != nil && ctx.Err() == nil {
 		c.ended.Add(1)
 	}
+}
+
+// narrow makes a connection as small as one over a poor line: on loopback the buffers of both ends would take megabytes, and a
+// server would never notice that nobody reads.
+func narrow(_, _ string, c syscall.RawConn) error {
+	var err error
+	errControl := c.Control(func(fd uintptr) {
+		err = errors.Join(syscall.SetsockoptInt(int(fd), syscall.SOL_SOCKET, syscall.SO_RCVBUF, 4<<10),
+			syscall.SetsockoptInt(int(fd), syscall.IPPROTO_TCP, syscall.TCP_MAXSEG, 536))
+	})
+	return errors.Join(err, errControl)
 }
 
 // wait reports whether there was time.
@@ -108,12 +125,8 @@ func slowBody(ctx context.Context, c net.Conn) error {
 
 // slowReader asks for more than the buffers of both ends hold, and then takes a byte at a time.
 func (c *crowd) slowReader(ctx context.Context, connection net.Conn) error {
-	connection.(*net.TCPConn).SetReadBuffer(4 << 10)
-	for range 200 {
-		connection.SetWriteDeadline(time.Now().Add(100 * time.Millisecond)) // the server does not read on while it cannot write
-		if _, err := io.WriteString(connection, "GET "+c.page+" HTTP/1.1\r\nHost: shop.example\r\n\r\n"); err != nil {
-			break
-		}
+	if _, err := io.WriteString(connection, strings.Repeat("GET "+c.page+" HTTP/1.1\r\nHost: shop.example\r\n\r\n", pagesAsked)); err != nil {
+		return err
 	}
 	one := make([]byte, 1)
 	for wait(ctx, pace) {

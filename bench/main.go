@@ -22,6 +22,7 @@ func main() {
 	compare := flag.Bool("generator", false, "compare the generator with Hugo at 144, 2,880 and 28,800 pages")
 	quick := flag.Bool("quick", false, "compare at 144 and 2,880 pages only")
 	intake := flag.Bool("intake", false, "measure how recourse serve takes submissions, on SQLite and PostgreSQL, beside PocketBase")
+	only := flag.String("only", "", "measure with -intake only servers whose name begins so: SQLite, PostgreSQL, PocketBase")
 	length := flag.Duration("for", 10*time.Second, "how long each row of -intake is measured")
 	write := flag.String("write", "", "write files like those in -like into the folder `DIR` and say how long that took")
 	like := flag.String("like", "", "folder to read for -write")
@@ -34,7 +35,7 @@ func main() {
 	case *fixture != "":
 		err = writeFixture(*fixture, *shops, *mode)
 	case *intake:
-		err = takings(*program, *length)
+		err = takings(*program, *only, *length)
 	case *quick:
 		err = generator(*program, allSizes[:2])
 	case *compare:
