@@ -21,6 +21,13 @@ func (s *Store) Stale(ctx context.Context, shop, form string, closedBefore time.
 	return all, wrap("find attachments to erase", err)
 }
 
+// Holdings is how many cases a shop has, and how many attachments of them have bytes.
+func (s *Store) Holdings(ctx context.Context, shop string) (cases, files int, err error) {
+	err = s.engine.Read().QueryRowContext(ctx, `SELECT (SELECT count(*) FROM cases WHERE shop = $1),
+		(SELECT count(*) FROM files WHERE shop = $1 AND case_id IS NOT NULL AND size > 0)`, shop).Scan(&cases, &files)
+	return cases, files, wrap("count what a shop has", err)
+}
+
 // Erase removes cases with everything about them, of those that are not held, and records how many. The bytes of the files it
 // names must be removed after it; a file that is left behind by a crash is found by the sweep.
 func (s *Store) Erase(ctx context.Context, ids []int64, record docket.Erasure) (files []string, err error) {

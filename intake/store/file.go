@@ -83,3 +83,20 @@ func (s *Store) Known(ctx context.Context, id string) (known bool, err error) {
 	err = s.engine.Read().QueryRowContext(ctx, `SELECT EXISTS (SELECT 1 FROM files WHERE id = $1)`, id).Scan(&known)
 	return known, wrap("look up a file", err)
 }
+
+// Attachment is a file with the case it belongs to.
+type Attachment struct {
+	docket.File
+	Reference string
+}
+
+// Attachments hands the attachments of all cases to do.
+func (s *Store) Attachments(ctx context.Context, do func(Attachment) error) error {
+	scan := func(r row) (a Attachment, err error) {
+		err = r.Scan(&a.ID, &a.Name, &a.Type, &a.Size, &a.Sum, &a.Reference)
+		return a, err
+	}
+	return wrap("go through the attachments", s.engine.Snapshot(ctx, func(q Queries) error {
+		return each(ctx, q, scan, do, `SELECT files.id, name, type, size, sum, reference FROM files JOIN cases ON cases.id = files.case_id ORDER BY files.id`)
+	}))
+}

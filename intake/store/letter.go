@@ -135,3 +135,26 @@ func (s *Store) Letters(ctx context.Context, caseID int64) ([]docket.Letter, err
 	letters, err := collect(ctx, s.engine.Read(), scanLetter, `SELECT `+letterColumns+` FROM outbox WHERE case_id = $1 ORDER BY id`, caseID)
 	return letters, wrap("list letters", err)
 }
+
+// Stuck lists letters that are not out: those that wait, by when they are tried next, and those that failed or came back.
+func (s *Store) Stuck(ctx context.Context) ([]docket.Letter, error) {
+	letters, err := collect(ctx, s.engine.Read(), scanLetter, `SELECT `+letterColumns+` FROM outbox WHERE delivery IN ('queued', 'failed', 'bounced') ORDER BY next, id`)
+	return letters, wrap("list letters that are not out", err)
+}
+
+// Retry has letters tried at once, as if for the first time: the one with an id, whatever became of it unless it was sent, or with 0 all
+// that wait or failed. Those that came back would do so again.
+func (s *Store) Retry(ctx context.Context, id int64, now time.Time) (n int64, err error) {
+	which, args := `delivery IN ('queued', 'failed')`, []any{stamp(now)}
+	if id != 0 {
+		which, args = `delivery IN ('queued', 'failed', 'bounced') AND id = $2`, append(args, id)
+	}
+	err = s.write(ctx, "try letters again", func(q Queries) error {
+		result, err := q.ExecContext(ctx, `UPDATE outbox SET delivery = 'queued', attempts = 0, next = $1, done = '', error = '' WHERE lease <= $1 AND `+which, args...)
+		if err == nil {
+			n, err = result.RowsAffected()
+		}
+		return err
+	})
+	return n, err
+}

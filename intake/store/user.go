@@ -2,7 +2,9 @@ package store
 
 import (
 	"context"
+	"database/sql"
 	"encoding/json"
+	"slices"
 	"strings"
 
 	"recourse/intake/docket"
@@ -38,15 +40,45 @@ func (s *Store) Users(ctx context.Context) ([]docket.User, error) {
 
 // SaveUser stores a user under the login: a new one, or in place of the one that is there.
 func (s *Store) SaveUser(ctx context.Context, u docket.User) error {
+	return s.write(ctx, "store a user", func(q Queries) error { return saveUser(ctx, q, u) })
+}
+
+func saveUser(ctx context.Context, q Queries, u docket.User) error {
 	roles, err := json.Marshal(u.Roles)
 	if err != nil {
-		return wrap("store a user", err)
-	}
-	return s.write(ctx, "store a user", func(q Queries) error {
-		_, err := q.ExecContext(ctx, `INSERT INTO users (login, name, hash, epoch, disabled, created, roles) VALUES ($1, $2, $3, $4, $5, $6, $7)
-			ON CONFLICT (login) DO UPDATE SET name = excluded.name, hash = excluded.hash, epoch = excluded.epoch, disabled = excluded.disabled, roles = excluded.roles`,
-			strings.ToLower(u.Login), u.Name, u.Hash, u.Epoch, flag(u.Disabled), stamp(u.Created), string(roles))
 		return err
+	}
+	_, err = q.ExecContext(ctx, `INSERT INTO users (login, name, hash, epoch, disabled, created, roles) VALUES ($1, $2, $3, $4, $5, $6, $7)
+		ON CONFLICT (login) DO UPDATE SET name = excluded.name, hash = excluded.hash, epoch = excluded.epoch, disabled = excluded.disabled, roles = excluded.roles`,
+		strings.ToLower(u.Login), u.Name, u.Hash, u.Epoch, flag(u.Disabled), stamp(u.Created), string(roles))
+	return err
+}
+
+// ChangeUser hands the user with the login, or one that has only the login, to change, with all users as they are; what it
+// leaves is stored, without a login removed. Nobody else changes users meanwhile, so that change can see to it that an owner is
+// left. It may run more than once, and when it fails nothing has happened.
+func (s *Store) ChangeUser(ctx context.Context, login string, change func(u *docket.User, all []docket.User) error) error {
+	login = strings.ToLower(login)
+	return s.write(ctx, "change a user", func(q Queries) error {
+		if err := s.engine.Lock(ctx, q, "users"); err != nil {
+			return err
+		}
+		all, err := collect(ctx, q, scanUser, `SELECT `+userColumns+` FROM users ORDER BY login`)
+		if err != nil {
+			return err
+		}
+		u := docket.User{Login: login}
+		if i := slices.IndexFunc(all, func(one docket.User) bool { return one.Login == login }); i >= 0 {
+			u = all[i]
+		}
+		if err := change(&u, all); err != nil {
+			return err
+		}
+		if u.Login == "" {
+			_, err = q.ExecContext(ctx, `DELETE FROM users WHERE login = $1`, login)
+			return err
+		}
+		return saveUser(ctx, q, u)
 	})
 }
 
@@ -59,11 +91,16 @@ func (s *Store) RemoveUser(ctx context.Context, login string) error {
 }
 
 // Viewed records that somebody looked at personal data.
-func (s *Store) Viewed(ctx context.Context, v docket.View) error {
+func (s *Store) Viewed(ctx context.Context, views ...docket.View) error {
 	return s.write(ctx, "record who has looked", func(q Queries) error {
-		_, err := q.ExecContext(ctx, `INSERT INTO views (at, login, shop, case_id, what, detail) VALUES ($1, $2, $3, $4, $5, $6)`,
-			stamp(v.At), v.Login, v.Shop, v.Case, v.What, v.Detail)
-		return err
+		for _, v := range views {
+			_, err := q.ExecContext(ctx, `INSERT INTO views (at, login, shop, case_id, what, detail) VALUES ($1, $2, $3, $4, $5, $6)`,
+				stamp(v.At), v.Login, v.Shop, v.Case, v.What, v.Detail)
+			if err != nil {
+				return err
+			}
+		}
+		return nil
 	})
 }
 
@@ -97,4 +134,27 @@ func (s *Store) SetOnce(ctx context.Context, name, value string) (string, error)
 		return "", err
 	}
 	return s.Setting(ctx, name)
+}
+
+// Swap sets a value if it is still the old one, "" where there is none: of several servers that try, one is told that it did.
+func (s *Store) Swap(ctx context.Context, name, old, value string) (swapped bool, err error) {
+	err = s.write(ctx, "change a setting", func(q Queries) error {
+		if old == "" {
+			return changed(&swapped)(q.ExecContext(ctx, `INSERT INTO settings (name, value) VALUES ($1, $2) ON CONFLICT (name) DO NOTHING`, name, value))
+		}
+		return changed(&swapped)(q.ExecContext(ctx, `UPDATE settings SET value = $1 WHERE name = $2 AND value = $3`, value, name, old))
+	})
+	return swapped, err
+}
+
+// changed tells whether a statement has changed a row.
+func changed(yes *bool) func(sql.Result, error) error {
+	return func(result sql.Result, err error) error {
+		if err != nil {
+			return err
+		}
+		n, err := result.RowsAffected()
+		*yes = n > 0
+		return err
+	}
 }

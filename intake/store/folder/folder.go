@@ -62,6 +62,16 @@ func (f *Folder) write(id string, r io.Reader) (int64, error) {
 	return size, f.syncNames()
 }
 
+// Put stores a file under an id it had before, as a restore does. One that is there already is replaced.
+func (f *Folder) Put(id string, r io.Reader) error {
+	f.root.Remove(id)
+	if _, err := f.write(id, r); err != nil {
+		f.root.Remove(id)
+		return fmt.Errorf("put back the attachment %q: %w", id, err)
+	}
+	return nil
+}
+
 // syncNames puts the directory on the disk: a file without its name is lost after a power failure.
 func (f *Folder) syncNames() error {
 	dir, err := f.root.Open(".")

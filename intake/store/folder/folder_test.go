@@ -97,3 +97,30 @@ func TestSweepKeepsWhatIsYoungOrKnown(t *testing.T) {
 		}
 	}
 }
+
+// A file that is put back has the id it had, once, and nothing outside is reached with an id out of a backup.
+func TestPut(t *testing.T) {
+	f, _ := open(t)
+	for _, text := range []string{"first", "second"} {
+		if err := f.Put("id", strings.NewReader(text)); err != nil {
+			t.Fatal(err)
+		}
+		r, err := f.Open("id")
+		if err != nil {
+			t.Fatal(err)
+		}
+		if got, err := io.ReadAll(r); err != nil || string(got) != text {
+			t.Errorf("read %q, %v; want %q", got, err, text)
+		}
+		r.Close()
+	}
+	if err := f.Put("../secret", strings.NewReader("y")); err == nil {
+		t.Error("a file outside is written")
+	}
+	if err := f.Put("id", iotest.ErrReader(errors.New("broken"))); err == nil {
+		t.Error("half a file is put back")
+	}
+	if _, err := f.Open("id"); !errors.Is(err, os.ErrNotExist) {
+		t.Errorf("half a file is there: %v", err)
+	}
+}

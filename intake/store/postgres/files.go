@@ -31,6 +31,19 @@ func (f *Files) Save(r io.Reader) (id string, size int64, sum string, err error)
 	return id, size, hex.EncodeToString(h.Sum(nil)), nil
 }
 
+// Put stores a file under an id it had before, as a restore does. One that is there already is replaced.
+func (f *Files) Put(id string, r io.Reader) error {
+	_, err := f.db.Exec(`DELETE FROM pieces WHERE file = $1`, id)
+	if err == nil {
+		_, err = f.write(id, r)
+	}
+	if err != nil {
+		f.Remove(id)
+		return fmt.Errorf("put back the attachment %q: %w", id, err)
+	}
+	return nil
+}
+
 // write stores piece by piece: a slow visitor must not hold a transaction open.
 func (f *Files) write(id string, r io.Reader) (size int64, err error) {
 	buffer := make([]byte, piece)

@@ -144,6 +144,12 @@ func TestFiles(t *testing.T) {
 		if got, err := io.ReadAll(r); err != nil || !bytes.Equal(got, data[len(data)/2:]) {
 			t.Errorf("%d bytes from the middle: %d, %v", len(data), len(got), err)
 		}
+		must(t, f.Put(id, strings.NewReader("again")))
+		again, err := f.Open(id)
+		must(t, err)
+		if got, err := io.ReadAll(again); err != nil || string(got) != "again" {
+			t.Errorf("put back: %q, %v", got, err)
+		}
 		f.Remove(id, id)
 		if _, err := f.Open(id); !errors.Is(err, fs.ErrNotExist) {
 			t.Errorf("a removed file opens: %v", err)

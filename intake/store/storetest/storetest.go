@@ -56,6 +56,8 @@ func Run(t *testing.T, fresh func(t *testing.T) Database) {
 		"ATallyCountsWhatWaits":                      tally,
 		"WhatIsDumpedCanBeLoaded":                    dump,
 		"ASettingIsSetOnce":                          setting,
+		"LettersThatAreStuckAreTriedAgain":           retry,
+		"AWholeCaseIsEverythingAboutIt":              wholeCase,
 		"Ready":                                      func(t *testing.T, s *store.Store) { must(t, s.Ready(t.Context())) },
 	} {
 		t.Run(name, func(t *testing.T) { test(t, fresh(t).Open(t)) })
@@ -649,13 +651,13 @@ func dump(t *testing.T, s *store.Store) {
 		return nil
 	}))
 	load := func() error {
-		i := 0
-		return s.Load(t.Context(), func() (*store.Table, []any, error) {
-			if i == len(all) {
-				return nil, nil, nil
+		return s.Load(t.Context(), func(put func(store.Table, []any) error) error {
+			for _, r := range all {
+				if err := put(r.table, r.values); err != nil {
+					return err
+				}
 			}
-			i++
-			return &all[i-1].table, all[i-1].values, nil
+			return nil
 		})
 	}
 	if err := load(); !errors.Is(err, store.ErrNotEmpty) {
@@ -663,7 +665,15 @@ func dump(t *testing.T, s *store.Store) {
 	}
 	_, err = s.Erase(t.Context(), []int64{c.ID}, docket.Erasure{At: noon})
 	must(t, err)
-	all = slices.DeleteFunc(all, func(r record) bool { return r.table.Name == "erasures" })
+	half := all
+	all = append(slices.Clone(all), record{store.Table{Name: "sessions", Columns: []string{"token"}}, []any{"x"}})
+	if err := load(); err == nil {
+		t.Error("rows of a table that no backup has are loaded")
+	}
+	if n, err := s.Count(t.Context(), docket.Query{All: true}); n != 0 || err != nil {
+		t.Errorf("%d cases of a load that failed are there, %v", n, err)
+	}
+	all = half
 	must(t, load())
 	got, err := s.ByReference(t.Context(), c.Reference)
 	must(t, err)
@@ -685,6 +695,77 @@ func setting(t *testing.T, s *store.Store) {
 	}
 	if got, err := s.Setting(t.Context(), "none"); err != nil || got != "" {
 		t.Errorf("Setting = %q, %v", got, err)
+	}
+	for _, c := range []struct {
+		old, value string
+		want       bool
+	}{{"", "a", true}, {"", "b", false}, {"b", "c", false}, {"a", "c", true}, {"a", "d", false}} {
+		if got, err := s.Swap(t.Context(), "night", c.old, c.value); err != nil || got != c.want {
+			t.Errorf("Swap(%q, %q) = %v, %v", c.old, c.value, got, err)
+		}
+	}
+}
+
+func retry(t *testing.T, s *store.Store) {
+	c := Submit(t, s, Example())
+	other := Submit(t, s, Example())
+	all, err := s.Letters(t.Context(), c.ID)
+	must(t, err)
+	all[0].Delivery, all[0].Attempts, all[0].Done, all[0].Error = docket.Failed, 37, noon, "550"
+	all[1].Delivery, all[1].Done = docket.Sent, noon
+	must(t, s.Settle(t.Context(), all...))
+	_, err = s.Bounce(t.Context(), other.Reference+".a@x", "5.1.1", noon)
+	must(t, err)
+	later := noon.Add(time.Hour)
+	if stuck, err := s.Stuck(t.Context()); err != nil || len(stuck) != 3 {
+		t.Errorf("stuck %v, %v; want one that failed, one that came back and one that waits", stuck, err)
+	}
+	if n, err := s.Retry(t.Context(), all[1].ID, later); n != 0 || err != nil {
+		t.Errorf("a letter that was sent is tried again: %d, %v", n, err)
+	}
+	if n, err := s.Retry(t.Context(), 0, later); n != 2 || err != nil {
+		t.Errorf("%d letters are tried again, %v; want 2", n, err)
+	}
+	claimed, err := s.Claim(t.Context(), later, later.Add(time.Minute), 10)
+	if must(t, err); len(claimed) != 2 || claimed[0].ID != all[0].ID || claimed[0].Attempts != 0 || claimed[0].MessageID != all[0].MessageID {
+		t.Errorf("claimed %+v", claimed)
+	}
+	if n, err := s.Retry(t.Context(), all[0].ID, later); n != 0 || err != nil {
+		t.Errorf("a letter on its way is tried again: %d, %v", n, err)
+	}
+	stuck, err := s.Stuck(t.Context())
+	must(t, err)
+	back := stuck[slices.IndexFunc(stuck, func(l docket.Letter) bool { return l.Delivery == docket.Bounced })]
+	if n, err := s.Retry(t.Context(), back.ID, later); n != 1 || err != nil {
+		t.Errorf("the letter that came back is not tried again: %d, %v", n, err)
+	}
+}
+
+func wholeCase(t *testing.T, s *store.Store) {
+	c := Submit(t, s, Example())
+	photo := docket.File{ID: "photo", Name: "p.jpg", Type: "image/jpeg", Size: 5, Sum: "ff"}
+	_, err := s.Write(t.Context(), c, docket.Message{Side: docket.Consumer, Text: "Here", Nonce: "1", Written: noon, Files: []docket.File{photo}}, nil)
+	must(t, err)
+	_, err = s.Propose(t.Context(), c, docket.Proposal{Remedy: "refund", Text: "30", Author: "eva", Nonce: "1", Made: noon}, nil)
+	must(t, err)
+	var got []store.Whole
+	must(t, s.EachWhole(t.Context(), docket.Query{All: true}, func(w store.Whole) error { got = append(got, w); return nil }))
+	if len(got) != 1 || got[0].Reference != c.Reference || len(got[0].Files) != 1 || len(got[0].Messages) != 1 || len(got[0].Messages[0].Files) != 1 ||
+		len(got[0].Proposals) != 1 || len(got[0].Events) != 3 || len(got[0].Letters) != 2 {
+		t.Errorf("got %+v", got)
+	}
+	var names []string
+	must(t, s.Attachments(t.Context(), func(a store.Attachment) error { names = append(names, a.Reference+" "+a.Name); return nil }))
+	slices.Sort(names)
+	if want := []string{c.Reference + " a.pdf", c.Reference + " p.jpg"}; !slices.Equal(names, want) {
+		t.Errorf("attachments %v; want %v", names, want)
+	}
+	if cases, files, err := s.Holdings(t.Context(), c.Shop); cases != 1 || files != 2 || err != nil {
+		t.Errorf("the shop has %d cases and %d files, %v", cases, files, err)
+	}
+	must(t, s.Strip(t.Context(), []string{"photo"}, docket.Erasure{At: noon}))
+	if cases, files, err := s.Holdings(t.Context(), c.Shop); cases != 1 || files != 1 || err != nil {
+		t.Errorf("without the photo the shop has %d cases and %d files, %v", cases, files, err)
 	}
 }
 
