@@ -42,7 +42,7 @@ func (s *snapshot) list(name string) listing {
 	return l
 }
 
-// absent is nil for a file or folder that may be there.
+// absent is nil for a file or folder that may be there and can be read.
 func (s *snapshot) absent(op, name string) error {
 	if name == "." || !fs.ValidPath(name) {
 		return nil
@@ -56,10 +56,24 @@ func (s *snapshot) absent(op, name string) error {
 		return nil
 	}
 	base := path.Base(name)
-	if _, there := slices.BinarySearchFunc(l.entries, base, func(e fs.DirEntry, name string) int { return cmp.Compare(e.Name(), name) }); there {
-		return nil
+	if i, there := slices.BinarySearchFunc(l.entries, base, func(e fs.DirEntry, name string) int { return cmp.Compare(e.Name(), name) }); there {
+		return s.endless(op, name, l.entries[i])
 	}
 	return &fs.PathError{Op: op, Path: name, Err: fs.ErrNotExist}
+}
+
+// endless refuses pipes, sockets and devices, and links to them: reading one may never end, and nothing could stop it.
+func (s *snapshot) endless(op, name string, e fs.DirEntry) error {
+	kind := e.Type()
+	if kind&fs.ModeSymlink != 0 {
+		if info, err := fs.Stat(s.FS, name); err == nil {
+			kind = info.Mode()
+		}
+	}
+	if kind&(fs.ModeNamedPipe|fs.ModeSocket|fs.ModeDevice|fs.ModeIrregular) != 0 {
+		return &fs.PathError{Op: op, Path: name, Err: errors.New("it is neither a file nor a folder; texts are files")}
+	}
+	return nil
 }
 
 func (s *snapshot) Open(name string) (fs.File, error) {
