@@ -22,7 +22,22 @@ type Config struct {
 
 // Listen limits the connections of a listener.
 func Listen(l net.Listener, c Config) net.Listener {
-	return &listener{Listener: netutil.LimitListener(l, c.Total), config: c, counter: NewCounter(c.PerClient)}
+	return &listener{Listener: netutil.LimitListener(modest{l}, c.Total), config: c, counter: NewCounter(c.PerClient)}
+}
+
+// modest keeps the system from holding megabytes for each client that reads slowly.
+type modest struct{ net.Listener }
+
+// sendBuffer lets a client at the other end of the world have some forty megabits a second.
+const sendBuffer = 256 << 10
+
+// Accept waits for a connection.
+func (m modest) Accept() (net.Conn, error) {
+	c, err := m.Listener.Accept()
+	if tcp, ok := c.(*net.TCPConn); ok {
+		tcp.SetWriteBuffer(sendBuffer) // where that fails, the system's own limit holds
+	}
+	return c, err
 }
 
 type listener struct {
