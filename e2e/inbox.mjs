@@ -5,7 +5,7 @@ import assert from "node:assert/strict";
 export const openInbox = async (program) => {
   const home = program.base + "inbox/";
   const login = await fetch(home + "login", {
-    method: "POST", redirect: "manual", body: new URLSearchParams({ password: await program.password() }),
+    method: "POST", redirect: "manual", body: new URLSearchParams({ login: "owner", password: await program.password() }),
   });
   assert.equal(login.status, 303, "the login leads on");
   const cookie = login.headers.getSetCookie().map((line) => line.split(";")[0]).join("; ");

@@ -126,6 +126,8 @@ export const inbox = async (visitor, program, look) => {
   await program.declare({ name: "Ada Müller", contract: "der Anhänger „Tropfen“ vom 3. November", email: somebody(), received_on: "2026-11-09" });
   await visitor.goto(program.base + "inbox/");
   await look("inbox-login");
+  await visitor.tabTo("textbox", "Benutzername");
+  await visitor.type("owner");
   await visitor.tabTo("textbox", "Passwort");
   await visitor.type("wrong");
   await visitor.leaves(() => visitor.press("Enter"));

@@ -40,7 +40,7 @@ func TestSEC45_GuessesSentAtOnceAreLimited(t *testing.T) {
 }
 
 func (d *desk) guess(password string) int {
-	r := httptest.NewRequest("POST", "/inbox/login", strings.NewReader("password="+strings.ReplaceAll(password, " ", "+")))
+	r := httptest.NewRequest("POST", "/inbox/login", strings.NewReader("login=owner&password="+strings.ReplaceAll(password, " ", "+")))
 	r.Header.Set("Content-Type", "application/x-www-form-urlencoded")
 	w := httptest.NewRecorder()
 	d.ServeHTTP(w, r)

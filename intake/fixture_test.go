@@ -17,6 +17,7 @@ import (
 	"github.com/alexedwards/argon2id"
 
 	"recourse/content"
+	"recourse/intake/docket"
 	"recourse/intake/mail"
 	"recourse/intake/store"
 	"recourse/intake/store/folder"
@@ -52,7 +53,7 @@ participation = "no"
 // noon is a Friday; in Berlin it is 13:03.
 var noon = time.Date(2026, 11, 20, 12, 3, 0, 0, time.UTC)
 
-// The password of the inbox; hashed once with cheap parameters, since its strength is not what is tested.
+// The password of all users; hashed once with cheap parameters, since its strength is not what is tested.
 const password = "open sesame"
 
 var passwordHash = sync.OnceValues(func() (string, error) {
@@ -88,10 +89,9 @@ func open(t testing.TB, dir string, change ...func(*Config)) *desk {
 	d.store, err = sqlite.Open(context.Background(), filepath.Join(dir, "recourse.db"), key)
 	must(t, err)
 	t.Cleanup(func() { d.store.Close() })
-	hash, err := passwordHash()
-	must(t, err)
+	employ(t, d.store, docket.User{Login: "owner", Roles: map[string]docket.Role{docket.EveryShop: docket.Owner}})
 	c := Config{
-		Shops: []*shop.Shop{one}, Law: book, Locales: languages, Store: d.store, Files: files, Mail: letters, Key: key, Password: hash,
+		Shops: []*shop.Shop{one}, Law: book, Locales: languages, Store: d.store, Files: files, Mail: letters, Key: key,
 		Now: func() time.Time { return d.now }, Log: slog.New(slog.NewTextHandler(d.log, &slog.HandlerOptions{Level: slog.LevelDebug})),
 		PerMinute: 10000,
 	}
@@ -102,6 +102,15 @@ func open(t testing.TB, dir string, change ...func(*Config)) *desk {
 	must(t, err)
 	d.Handler = d.Server.Handler()
 	return d
+}
+
+// employ stores a user with the password.
+func employ(t testing.TB, s *store.Store, u docket.User) {
+	t.Helper()
+	hash, err := passwordHash()
+	must(t, err)
+	u.Hash, u.Created = hash, noon
+	must(t, s.SaveUser(context.Background(), u))
 }
 
 var loadLaw = sync.OnceValues(law.Load)

@@ -147,7 +147,7 @@ func TestSEC49_HeadersOfAllAnswers(t *testing.T) {
 		}
 	}
 	for _, password := range []string{"wrong", password} {
-		for name := range d.form("/inbox/login", url.Values{"password": {password}}).Header() {
+		for name := range d.form("/inbox/login", url.Values{"login": {"owner"}, "password": {password}}).Header() {
 			if strings.HasPrefix(name, "X-Ratelimit") {
 				t.Errorf("the answer to a login has %s", name)
 			}
@@ -208,7 +208,7 @@ func TestSEC26_NoRedirectLeavesTheSite(t *testing.T) {
 		}
 		q := url.QueryEscape(aim)
 		for _, param := range []string{"next", "return", "url", "redirect", "page"} {
-			w := d.form("/inbox/login?"+param+"="+q, url.Values{"password": {password}, param: {aim}})
+			w := d.form("/inbox/login?"+param+"="+q, url.Values{"login": {"owner"}, "password": {password}, param: {aim}})
 			staysHere(t, "login with "+param+"="+aim, w.Header().Get("Location"))
 			w = d.form("/submissions?"+param+"="+q, url.Values{"shop": {"amber"}, "form": {"withdrawal"}, "name": {"A"}, "contract": {"1"}, "email": {"a@example.org"}, "step": {"send"}, param: {aim}})
 			if w.Code != http.StatusSeeOther {

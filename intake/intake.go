@@ -81,8 +81,6 @@ type Config struct {
 	// Key makes the links to receipts and status pages; at least 32 random bytes, see Key. Another key makes all
 	// links given out before dead ends.
 	Key []byte
-	// Password is the argon2id hash of the inbox's password, see inbox.Password.
-	Password string
 
 	Now func() time.Time // default time.Now
 	Log *slog.Logger     // default slog.Default
@@ -142,7 +140,7 @@ func New(c Config) (*Server, error) {
 	s.limit = newLimiter(c)
 	var err error
 	s.inbox, err = inbox.New(inbox.Config{
-		Shops: c.Shops, House: s.house, Store: c.Store, Files: c.Files, Sends: c.Mail.Sends(), Password: c.Password,
+		Shops: c.Shops, House: s.house, Store: c.Store, Files: c.Files, Sends: c.Mail.Sends(),
 		Client: s.limit.client, Status: s.statusToken, Wake: s.worker.Wake, Now: c.Now, Log: c.Log,
 	})
 	if err != nil {

@@ -298,7 +298,7 @@ func TestLimitOfFilesIsThatOfTheForm(t *testing.T) {
 
 func (d *desk) login(t testing.TB) *http.Cookie {
 	t.Helper()
-	r := httptest.NewRequest("POST", "/inbox/login", strings.NewReader("password="+strings.ReplaceAll(password, " ", "+")))
+	r := httptest.NewRequest("POST", "/inbox/login", strings.NewReader("login=owner&password="+strings.ReplaceAll(password, " ", "+")))
 	r.Header.Set("Content-Type", "application/x-www-form-urlencoded")
 	w := httptest.NewRecorder()
 	d.ServeHTTP(w, r)

@@ -41,7 +41,8 @@ Builds dist, then serves it with the intake and the inbox. Files go out compress
 they are as small as can be. Two settings are secret and therefore come from the environment:
 
   RECOURSE_SMTP_URL         mail server, smtps://user:password@mail.example; without it mails are written to DATA/mail
-  RECOURSE_INBOX_PASSWORD   password of the inbox; without it one is drawn and written to DATA/inbox-password.txt
+  RECOURSE_INBOX_PASSWORD   password of the inbox's user "owner"; without it the first start draws one and writes it to
+                            DATA/inbox-password.txt
 
 Each may lie in a file instead: RECOURSE_SMTP_URL_FILE names it, or systemd gives it as the credential recourse-smtp-url.`
 }
@@ -91,7 +92,7 @@ func (c *serveCommand) intake(ctx context.Context, p *project, out streams) (*se
 	}
 	sender, mailNote, errSender := c.sender()
 	chosen, errChosen := secret("RECOURSE_INBOX_PASSWORD")
-	password, fresh, errPassword := inbox.Password(c.Data, chosen)
+	fresh, errPassword := inbox.FirstOwner(ctx, v, c.Data, chosen, time.Now())
 	if err := errors.Join(errSender, errChosen, errPassword); err != nil {
 		return nil, errors.Join(err, v.close())
 	}
@@ -99,7 +100,7 @@ func (c *serveCommand) intake(ctx context.Context, p *project, out streams) (*se
 	meter.WatchDisk(c.Data)
 	server, err := intake.New(intake.Config{
 		Shops: []*shop.Shop{p.shop}, Law: p.law, Locales: p.languages, Store: v, Files: v.files, Mail: sender,
-		Key: v.key, Password: password, Log: log, Metrics: meter, Folder: c.Data, Proxies: c.Proxies, PerMinute: c.PerMinute,
+		Key: v.key, Log: log, Metrics: meter, Folder: c.Data, Proxies: c.Proxies, PerMinute: c.PerMinute,
 	})
 	notes := mailNote + passwordNote(fresh, out.Err)
 	return &service{server, meter, log, notes, v.close}, err
@@ -130,9 +131,9 @@ func passwordNote(fresh string, errw io.Writer) string {
 		return ""
 	}
 	if password, err := os.ReadFile(fresh); err == nil && terminal(errw) {
-		return fmt.Sprintf("login  the password of the inbox is %s(it is in %s; delete that file once you have kept it)\n", password, fresh)
+		return fmt.Sprintf("login  owner, with the password %s(it is in %s; delete that file once you have kept it)\n", password, fresh)
 	}
-	return fmt.Sprintf("login  the password of the inbox is in %s; delete that file once you have kept it\n", fresh)
+	return fmt.Sprintf("login  owner, with the password in %s; delete that file once you have kept it\n", fresh)
 }
 
 func terminal(w io.Writer) bool {

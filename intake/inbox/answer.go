@@ -22,7 +22,7 @@ const maxAnswer = 10000
 
 // answer stores what the trader writes to the consumer, with the letter that carries it.
 func (in *inbox) answer(w http.ResponseWriter, r *http.Request) {
-	c, v, ok := in.find(w, r)
+	c, v, ok := in.find(w, r, docket.Agent)
 	if !ok {
 		return
 	}
@@ -57,7 +57,7 @@ func answerProblem(v wording.Voice, text string) string {
 }
 
 func (in *inbox) sendAnswer(r *http.Request, c docket.Case, text, nonce string) error {
-	m := docket.Message{Side: docket.Trader, Text: text, Nonce: nonce, Written: in.Now().UTC().Truncate(time.Microsecond)}
+	m := docket.Message{Side: docket.Trader, Author: in.me(r).Login, Text: text, Nonce: nonce, Written: in.Now().UTC().Truncate(time.Microsecond)}
 	l := mail.Envelope(in.shopOf(c), c, docket.Reply, nonce, c.Email(), m.Written)
 	_, err := in.Store.Write(r.Context(), c, m, []docket.Letter{l})
 	return err
@@ -65,7 +65,7 @@ func (in *inbox) sendAnswer(r *http.Request, c docket.Case, text, nonce string) 
 
 // change sets the state of a case.
 func (in *inbox) change(w http.ResponseWriter, r *http.Request) {
-	c, v, ok := in.find(w, r)
+	c, v, ok := in.find(w, r, docket.Agent)
 	if !ok {
 		return
 	}
@@ -81,7 +81,7 @@ func (in *inbox) change(w http.ResponseWriter, r *http.Request) {
 			Problems: []problem{{"outcome", v.Text("inbox.change.required")}}, Choice: state})
 		return
 	}
-	if err := in.Store.Change(r.Context(), c, state, outcome, "", in.Now(), nil); err != nil {
+	if err := in.Store.Change(r.Context(), c, state, outcome, in.me(r).Login, in.Now(), nil); err != nil {
 		in.fail(w, r, err)
 		return
 	}

@@ -1,7 +1,6 @@
 package inbox
 
 import (
-	"errors"
 	"mime"
 	"net/http"
 	"slices"
@@ -52,26 +51,6 @@ type (
 	problem    struct{ Target, Text string }
 )
 
-// find gives the case a request is about and the voice to speak of it. When it says false, the answer is written.
-func (in *inbox) find(w http.ResponseWriter, r *http.Request) (docket.Case, wording.Voice, bool) {
-	reference, ok := docket.ParseReference(r.PathValue("reference"))
-	var c docket.Case
-	err := docket.ErrNotFound
-	if ok {
-		c, err = in.Store.ByReference(r.Context(), reference)
-	}
-	one := in.shops[c.Shop]
-	switch {
-	case errors.Is(err, docket.ErrNotFound), err == nil && one == nil:
-		in.nothing(w, r)
-		return c, wording.Voice{}, false
-	case err != nil:
-		in.fail(w, r, err)
-		return c, wording.Voice{}, false
-	}
-	return c, in.about(one, c.Locale), true
-}
-
 func (in *inbox) zone(c docket.Case) *time.Location {
 	return in.shopOf(c).Location()
 }
@@ -85,7 +64,7 @@ func (in *inbox) shopOf(c docket.Case) *shop.Shop {
 }
 
 func (in *inbox) showCase(w http.ResponseWriter, r *http.Request) {
-	c, v, ok := in.find(w, r)
+	c, v, ok := in.find(w, r, docket.Reader)
 	if !ok {
 		return
 	}
@@ -127,6 +106,9 @@ func (in *inbox) drawCase(w http.ResponseWriter, r *http.Request, v wording.Voic
 	}
 	if err := in.correspondence(r, v, c, &data); err != nil {
 		in.fail(w, r, err)
+		return
+	}
+	if !in.viewed(w, r, c, "case", "") {
 		return
 	}
 	in.write(w, status, casePage, data)
@@ -213,7 +195,7 @@ func event(v wording.Voice, e docket.Event) string {
 
 // download hands out an attachment. It is never shown in our origin: what it holds is the visitor's.
 func (in *inbox) download(w http.ResponseWriter, r *http.Request) {
-	c, _, ok := in.find(w, r)
+	c, _, ok := in.find(w, r, docket.Reader)
 	if !ok {
 		return
 	}
@@ -229,6 +211,9 @@ func (in *inbox) download(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	defer content.Close()
+	if !in.viewed(w, r, c, "file", "") {
+		return
+	}
 	w.Header().Set("Content-Security-Policy", "sandbox; default-src 'none'")
 	w.Header().Set("Content-Type", f.Type)
 	w.Header().Set("Content-Disposition", mime.FormatMediaType("attachment", map[string]string{"filename": f.Name}))

@@ -1,8 +1,8 @@
 // Package inbox is the trader's side: cases with their dates, what the consumer sent, answers, states.
 //
-// There is one owner with one password. Every page but the login needs a session; every change is a POST that must
-// come from the inbox itself (http.CrossOriginProtection, and a cookie other sites cannot send along). The language
-// is that of the trader's default locale.
+// Its users have a role for each shop or for all, see access.go. Every page but the login needs a session; every change is a
+// POST that must come from the inbox itself (http.CrossOriginProtection, and a cookie other sites cannot send along). The
+// language is that of the trader's default locale.
 package inbox
 
 import (
@@ -14,11 +14,9 @@ import (
 	"net/http"
 	"net/url"
 	"strings"
-	"sync"
 	"time"
 
 	"github.com/alexedwards/scs/v2"
-	"github.com/go-chi/httprate"
 
 	"recourse/intake/docket"
 	"recourse/intake/page"
@@ -39,6 +37,18 @@ type Store interface {
 	Events(ctx context.Context, caseID int64) ([]docket.Event, error)
 	Write(ctx context.Context, c docket.Case, m docket.Message, letters []docket.Letter) (bool, error)
 	Change(ctx context.Context, c docket.Case, state docket.State, outcome docket.Outcome, actor string, now time.Time, letters []docket.Letter) error
+	People
+
+	Viewed(ctx context.Context, views ...docket.View) error
+	Views(ctx context.Context, caseID int64, limit int) ([]docket.View, error)
+}
+
+// People are the users the store keeps.
+type People interface {
+	User(ctx context.Context, login string) (docket.User, error)
+	UserByID(ctx context.Context, id int64) (docket.User, error)
+	Users(ctx context.Context) ([]docket.User, error)
+	ChangeUser(ctx context.Context, login string, change func(u *docket.User, all []docket.User) error) error
 }
 
 // Files gives the bytes of attachments.
@@ -53,7 +63,6 @@ type Config struct {
 	Store    Store
 	Files    Files
 	Sends    bool                       // letters leave the machine
-	Password string                     // argon2id hash, see Password
 	Client   func(*http.Request) string // whom failed logins are counted for
 	Status   func(docket.Case) string   // token of a case's status page
 	Wake     func()                     // there is a letter to send
@@ -65,15 +74,12 @@ type inbox struct {
 	Config
 	shops    map[string]*shop.Shop
 	sessions *scs.SessionManager
-	failures *httprate.RateLimiter
-	checking sync.Mutex // one password at a time: checking one takes 64 MB
+	door
 }
 
 // New makes the handler of the inbox. Paths are those below ".../inbox".
 func New(c Config) (http.Handler, error) {
-	// Answers do not say how many guesses are left; login says Retry-After itself.
-	failures := httprate.NewRateLimiter(maxFailures, failureWindow, httprate.WithResponseHeaders(httprate.ResponseHeaders{}))
-	in := &inbox{Config: c, shops: make(map[string]*shop.Shop), failures: failures}
+	in := &inbox{Config: c, shops: make(map[string]*shop.Shop), door: newDoor()}
 	protection := http.NewCrossOriginProtection()
 	secure := false
 	for _, one := range c.Shops {
@@ -122,23 +128,16 @@ func (in *inbox) routes() http.Handler {
 	return mux
 }
 
-// guarded asks for a session.
-func (in *inbox) guarded(next http.HandlerFunc) http.Handler {
-	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		if !in.sessions.GetBool(r.Context(), "in") {
-			page.See(w, strings.Repeat("../", depth(r)-1)+"login")
-			return
-		}
-		next(w, r)
-	})
-}
-
 // depth of the page below the intake's address; the path here begins after "inbox".
 func depth(r *http.Request) int { return strings.Count(r.URL.Path, "/") }
 
+// up leads from the page to the inbox's first.
+func up(r *http.Request) string { return strings.Repeat("../", depth(r)-1) }
+
 // own is the voice of pages that are about no case.
-func (in *inbox) own() wording.Voice {
-	return in.about(in.Shops[0], in.Shops[0].DefaultLocale())
+func (in *inbox) own(r *http.Request) wording.Voice {
+	s := in.home(r)
+	return in.about(s, s.DefaultLocale())
 }
 
 // about is the voice for a case of a shop.
@@ -151,7 +150,7 @@ func (in *inbox) about(s *shop.Shop, tag string) wording.Voice {
 }
 
 func (in *inbox) frame(r *http.Request, v wording.Voice, heading string) page.Frame {
-	return page.Frame{Voice: v, Heading: heading, Depth: depth(r), Inbox: in.sessions.GetBool(r.Context(), "in")}
+	return page.Frame{Voice: v, Heading: heading, Depth: depth(r), Inbox: in.me(r).ID != 0}
 }
 
 //go:embed pages
@@ -180,8 +179,9 @@ func (in *inbox) forged(w http.ResponseWriter, r *http.Request) {
 }
 
 func (in *inbox) refuse(w http.ResponseWriter, r *http.Request, status int, key string) {
-	v := in.own()
-	f := page.Frame{Voice: v, Heading: v.Text("inbox.error.title"), Failed: true, Depth: depth(r)}
+	v := in.own(r)
+	f := in.frame(r, v, v.Text("inbox.error.title"))
+	f.Failed = true
 	in.write(w, status, errorPage, errorData{f, v.Text(key)})
 }
 

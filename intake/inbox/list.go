@@ -39,12 +39,12 @@ func (in *inbox) list(w http.ResponseWriter, r *http.Request) {
 	show := r.URL.Query().Get("show")
 	offset, _ := strconv.Atoi(r.URL.Query().Get("from"))
 	offset = max(offset, 0)
-	cases, err := in.Store.Cases(r.Context(), docket.Query{States: chosen(show), All: true, Limit: perPage + 1, Offset: offset})
+	cases, err := in.Store.Cases(r.Context(), docket.Query{Shops: in.visible(in.me(r)), States: chosen(show), All: true, Limit: perPage + 1, Offset: offset})
 	if err != nil {
 		in.fail(w, r, err)
 		return
 	}
-	v := in.own()
+	v := in.own(r)
 	data := listData{Frame: in.frame(r, v, v.Text("inbox.of")), Filters: filters(v, show)}
 	if len(cases) > perPage {
 		cases = cases[:perPage]
@@ -52,6 +52,9 @@ func (in *inbox) list(w http.ResponseWriter, r *http.Request) {
 	}
 	for _, c := range cases {
 		data.Cases = append(data.Cases, in.line(v, c))
+	}
+	if !in.viewedList(w, r, cases, "list", filterName(show)) {
+		return
 	}
 	data.Count = v.Plural("inbox.list.count", len(cases))
 	in.write(w, http.StatusOK, listPage, data)

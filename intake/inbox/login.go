@@ -1,75 +1,62 @@
 package inbox
 
 import (
+	"context"
 	"crypto/rand"
 	"errors"
-	"fmt"
-	"io/fs"
 	"net/http"
-	"os"
-	"path/filepath"
 	"strings"
+	"sync"
 	"time"
 
 	"github.com/alexedwards/argon2id"
+	"github.com/go-chi/httprate"
 
+	"recourse/intake/docket"
 	"recourse/intake/page"
 )
 
-const (
-	plainFile = "inbox-password.txt"
-	hashFile  = "inbox-password.hash"
-)
-
-// Password gives the hash a login is checked against. A given password (from the environment) counts; else the hash in
-// the folder; else a password is drawn and written to inbox-password.txt there, readable by its owner only, and
-// fresh is the path of that file. The file may be deleted once somebody has read it; deleting the hash as well makes a
-// new password at the next start.
-func Password(dir, given string) (hash, fresh string, err error) {
-	if given != "" {
-		hash, err = argon2id.CreateHash(given, argon2id.DefaultParams)
-		return hash, "", wrap("hash the inbox's password", err)
-	}
-	stored, err := os.ReadFile(filepath.Join(dir, hashFile))
-	if err == nil {
-		return strings.TrimSpace(string(stored)), "", nil
-	}
-	if !errors.Is(err, fs.ErrNotExist) {
-		return "", "", wrap("read the inbox's password", err)
-	}
-	return draw(dir)
-}
-
-func draw(dir string) (hash, fresh string, err error) {
-	password := rand.Text()
-	if hash, err = argon2id.CreateHash(password, argon2id.DefaultParams); err != nil {
-		return "", "", wrap("hash the inbox's password", err)
-	}
-	fresh = filepath.Join(dir, plainFile)
-	// The hash comes last: without it, a start that died in between begins again.
-	err = os.WriteFile(fresh, []byte(password+"\n"), 0o600)
-	if err == nil {
-		err = os.WriteFile(filepath.Join(dir, hashFile), []byte(hash+"\n"), 0o600)
-	}
-	return hash, fresh, wrap("write the inbox's password", err)
-}
-
-func wrap(attempt string, err error) error {
-	if err == nil {
-		return nil
-	}
-	return fmt.Errorf("%s: %w", attempt, err)
-}
-
+// Guessing is slowed down by client and by login. No number of wrong passwords keeps the right one from working: a client
+// that guessed waits a minute, and an account somebody guesses at answers each attempt some seconds later.
 const (
 	maxFailures   = 5
 	failureWindow = time.Minute
+	freeFailures  = 3 // of a login, before its answers are delayed
+	accountWindow = 15 * time.Minute
+	longestPause  = 4 * time.Second
 )
+
+// door checks passwords.
+type door struct {
+	clients  *httprate.RateLimiter
+	accounts *httprate.RateLimiter
+	checking sync.Mutex // one password at a time: checking one takes 64 MB
+	compare  func(password, hash string) (bool, error)
+	nobody   func() string // a hash that no password has
+}
+
+func newDoor() door {
+	// Answers do not say how many guesses are left; login says Retry-After itself.
+	quiet := httprate.WithResponseHeaders(httprate.ResponseHeaders{})
+	return door{
+		clients:  httprate.NewRateLimiter(maxFailures, failureWindow, quiet),
+		accounts: httprate.NewRateLimiter(1<<20, accountWindow, quiet),
+		compare:  argon2id.ComparePasswordAndHash,
+		nobody: sync.OnceValue(func() string {
+			hash, err := HashPassword(rand.Text())
+			if err != nil {
+				panic("inbox: a password cannot be hashed: " + err.Error())
+			}
+			return hash
+		}),
+	}
+}
 
 var loginPage = page.Parse(pages, "pages/login.html")
 
 type loginData struct {
 	page.Frame
+	Login   string
 	Problem string
 	Notice  string
 }
@@ -77,37 +64,53 @@ type loginData struct {
 func (in *inbox) showLogin(w http.ResponseWriter, r *http.Request) {
 	notice := ""
 	if r.URL.Query().Has("ended") {
-		notice = in.own().Text("inbox.login.ended")
+		notice = in.own(r).Text("inbox.login.ended")
 	}
-	in.drawLogin(w, r, http.StatusOK, "", notice)
+	in.drawLogin(w, r, http.StatusOK, loginData{Notice: notice})
 }
 
-func (in *inbox) drawLogin(w http.ResponseWriter, r *http.Request, status int, problem, notice string) {
-	v := in.own()
-	f := page.Frame{Voice: v, Heading: v.Text("inbox.login.title"), Failed: problem != "", Depth: depth(r)}
-	in.write(w, status, loginPage, loginData{f, problem, notice})
+func (in *inbox) drawLogin(w http.ResponseWriter, r *http.Request, status int, data loginData) {
+	v := in.own(r)
+	data.Frame = page.Frame{Voice: v, Heading: v.Text("inbox.login.title"), Failed: data.Problem != "", Depth: depth(r)}
+	in.write(w, status, loginPage, data)
 }
 
-// login slows down a client that guesses; it locks nobody out for good, and the owner on another network not at all.
+// login begins a session. An unknown login, a wrong password and a disabled user get the same answer after the same work.
 func (in *inbox) login(w http.ResponseWriter, r *http.Request) {
 	r.Body = http.MaxBytesReader(w, r.Body, 4<<10)
-	switch in.try(w, r, r.PostFormValue("password")) {
-	case tooOften:
+	typed := tidyLogin(r.PostFormValue("login"))
+	u, verdict, err := in.try(w, r, typed, r.PostFormValue("password"))
+	switch {
+	case err != nil:
+		in.fail(w, r, err)
+	case verdict == tooOften:
 		w.Header().Set("Retry-After", "60")
-		in.drawLogin(w, r, http.StatusTooManyRequests, in.own().Plural("inbox.login.wait", 1), "")
-		return
-	case wrongPassword:
+		in.drawLogin(w, r, http.StatusTooManyRequests, loginData{Login: typed, Problem: in.own(r).Plural("inbox.login.wait", 1)})
+	case verdict == wrongPassword:
 		in.Log.Warn("login failed")
-		in.drawLogin(w, r, http.StatusUnauthorized, in.own().Text("inbox.login.wrong"), "")
-		return
+		in.drawLogin(w, r, http.StatusUnauthorized, loginData{Login: typed, Problem: in.own(r).Text("inbox.login.wrong")})
+	default:
+		in.enter(w, r, u)
 	}
-	// A new token, so that one planted in the browser before is worth nothing.
-	if err := in.sessions.RenewToken(r.Context()); err != nil {
+}
+
+// enter gives the browser a session with a new token, so that one planted there before is worth nothing.
+func (in *inbox) enter(w http.ResponseWriter, r *http.Request, u docket.User) {
+	if err := in.begin(r.Context(), u); err != nil {
 		in.fail(w, r, err)
 		return
 	}
-	in.sessions.Put(r.Context(), "in", true)
+	in.Log.Info("login", "user", u.ID)
 	page.See(w, "./")
+}
+
+func (in *inbox) begin(ctx context.Context, u docket.User) error {
+	if err := in.sessions.RenewToken(ctx); err != nil {
+		return err
+	}
+	in.sessions.Put(ctx, "user", u.ID)
+	in.sessions.Put(ctx, "state", state(u))
+	return nil
 }
 
 type verdict int
@@ -119,27 +122,51 @@ const (
 )
 
 // try looks at one password at a time. Failures are counted before the next one has its turn: guesses sent all at once
-// are no more than guesses sent one by one, and keep nobody else waiting.
-func (in *inbox) try(w http.ResponseWriter, r *http.Request, password string) verdict {
+// are no more than guesses sent one by one.
+func (in *inbox) try(w http.ResponseWriter, r *http.Request, login, password string) (docket.User, verdict, error) {
+	in.pause(r.Context(), login)
+	u, err := in.Store.User(r.Context(), login)
+	if err != nil && !errors.Is(err, docket.ErrNotFound) {
+		return u, wrongPassword, err
+	}
 	in.checking.Lock()
 	defer in.checking.Unlock()
 	client := in.Client(r)
-	if _, rate, err := in.failures.Status(client); err != nil || rate >= maxFailures {
-		return tooOften
+	if _, rate, err := in.clients.Status(client); err != nil || rate >= maxFailures {
+		return u, tooOften, nil
 	}
-	if in.right(password) {
-		return rightPassword
+	if in.right(u, password) {
+		return u, rightPassword, nil
 	}
-	in.failures.OnLimit(w, r, client)
-	return wrongPassword
+	in.clients.OnLimit(w, r, client)
+	in.accounts.OnLimit(w, r, login)
+	return u, wrongPassword, nil
 }
 
-func (in *inbox) right(password string) bool {
-	match, err := argon2id.ComparePasswordAndHash(password, in.Password)
-	if err != nil {
-		in.Log.Error("the inbox's password cannot be checked; delete "+hashFile+" to make a new one", "error", err)
+// pause keeps an attempt waiting when there were many wrong ones for the login.
+func (in *inbox) pause(ctx context.Context, login string) {
+	_, failures, err := in.accounts.Status(login)
+	if err != nil || failures < freeFailures {
+		return
 	}
-	return err == nil && match
+	doubled := min(int(failures)-freeFailures, 10)
+	select {
+	case <-time.After(min(100*time.Millisecond<<doubled, longestPause)):
+	case <-ctx.Done():
+	}
+}
+
+// right compares in any case, with the hash of nobody where there is no user.
+func (in *inbox) right(u docket.User, password string) bool {
+	hash := in.nobody()
+	if u.Hash != "" {
+		hash = u.Hash
+	}
+	match, err := in.compare(password, hash)
+	if err != nil {
+		in.Log.Error("a password cannot be checked; give the user a new one with recourse user password", "user", u.ID, "error", err)
+	}
+	return err == nil && match && u.ID != 0 && u.Hash != "" && !u.Disabled
 }
 
 func (in *inbox) logout(w http.ResponseWriter, r *http.Request) {
@@ -148,4 +175,10 @@ func (in *inbox) logout(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	page.See(w, "login?ended")
+}
+
+// tidyLogin is a login as the store knows it.
+func tidyLogin(typed string) string {
+	typed = strings.ToLower(strings.TrimSpace(typed))
+	return typed[:min(len(typed), maxLogin+1)]
 }

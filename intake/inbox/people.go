@@ -1,0 +1,4 @@
+package inbox
+
+// maxLogin is the length of a login.
+const maxLogin = 64
