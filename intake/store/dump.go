@@ -59,16 +59,26 @@ func dumpTable(ctx context.Context, q Queries, t Table, do func(Table, []any) er
 // ErrNotEmpty is returned where a database that has cases should be filled.
 var ErrNotEmpty = errors.New("the database has cases already; restore into an empty one")
 
+// Empty returns ErrNotEmpty where there are cases.
+func (s *Store) Empty(ctx context.Context) error { return empty(ctx, s.engine.Read()) }
+
+func empty(ctx context.Context, q Queries) error {
+	var cases int
+	if err := q.QueryRowContext(ctx, `SELECT count(*) FROM cases`).Scan(&cases); err != nil {
+		return err
+	}
+	if cases > 0 {
+		return ErrNotEmpty
+	}
+	return nil
+}
+
 // Load fills an empty database with the rows that fill hands to put, tables in the order of Tables. All or nothing is stored. Fill may be
 // called more than once, and then begins again. A row may lack columns that came later: they get what migrations gave rows that were there.
 func (s *Store) Load(ctx context.Context, fill func(put func(t Table, values []any) error) error) error {
 	return s.write(ctx, "fill the database", func(q Queries) error {
-		var cases int
-		if err := q.QueryRowContext(ctx, `SELECT count(*) FROM cases`).Scan(&cases); err != nil {
+		if err := empty(ctx, q); err != nil {
 			return err
-		}
-		if cases > 0 {
-			return ErrNotEmpty
 		}
 		for _, t := range []string{"users", "settings", "files", "erasures", "views"} { // what a server without cases may have written
 			if _, err := q.ExecContext(ctx, `DELETE FROM `+t); err != nil {
