@@ -125,7 +125,7 @@ func basis(v wording.Voice, due docket.Due) (basis, silence string) {
 func marks(v wording.Voice, c docket.Case) []string {
 	var all []string
 	if c.Suspect {
-		all = append(all, v.Text("inbox.case.suspect"))
+		all = append(append(all, v.Text("inbox.case.suspect")), v.Signs(c)...)
 	}
 	if c.Repeat {
 		all = append(all, v.Text("inbox.case.repeat"))
