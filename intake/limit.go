@@ -115,7 +115,7 @@ func block(network string) string {
 }
 
 // maxCounts is how many keys a period has at most: a few megabytes.
-const maxCounts = 1 << 17
+const maxCounts = 1 << 16
 
 // counts counts for httprate in bounded memory. When a flood of ever new senders fills it, the period before the present one
 // is forgotten earlier than it should be. Keys are hashed with a secret seed: nobody can aim at another's count.
