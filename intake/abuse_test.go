@@ -90,14 +90,14 @@ func TestStatusOfACaseFromAnUnknownCountry(t *testing.T) {
 	d := open(t, t.TempDir())
 	c := docket.Case{Shop: "amber", Submission: uuid.NewString(), Reference: docket.NewReference(), Form: form.Complaint, Locale: "en-US",
 		Values: map[string]string{"name": "A", "email": "a@example.org"}, Received: noon, State: docket.New}
-	_, _, err := d.store.Submit(t.Context(), c, docket.HashToken("r"), docket.HashToken("s"), nil)
+	_, _, err := d.store.Submit(t.Context(), c, nil)
 	must(t, err)
-	for _, path := range []string{"/receipts/r", "/receipts/r/receipt.txt", "/status/s"} {
+	for _, path := range []string{"/receipts/" + d.receiptToken(c), "/receipts/" + d.receiptToken(c) + "/receipt.txt", "/status/" + d.statusToken(c)} {
 		if w := d.get(path); w.Code != http.StatusOK {
 			t.Errorf("%s: status %d", path, w.Code)
 		}
 	}
-	if page := d.get("/status/s").Body.String(); !strings.Contains(page, `href="https://shop.example/legal/en-DE/disputes/"`) {
+	if page := d.get("/status/" + d.statusToken(c)).Body.String(); !strings.Contains(page, `href="https://shop.example/legal/en-DE/disputes/"`) {
 		t.Errorf("the page on disputes is not one the shop has:\n%s", page)
 	}
 }

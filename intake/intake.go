@@ -46,11 +46,11 @@ type Store interface {
 
 	// Submit stores the case with its files and letters in one transaction that has reached the disk when Submit returns.
 	// If the shop has a case with the same submission id, that case is returned and nothing is stored.
-	Submit(ctx context.Context, c docket.Case, receiptHash, statusHash string, letters []docket.Letter) (stored docket.Case, existed bool, err error)
+	Submit(ctx context.Context, c docket.Case, letters []docket.Letter) (stored docket.Case, existed bool, err error)
 	ByID(ctx context.Context, id int64) (docket.Case, error)
 	BySubmission(ctx context.Context, shop, id string) (docket.Case, error)
-	ByReceipt(ctx context.Context, hash string) (docket.Case, error)
-	ByStatus(ctx context.Context, hash string) (docket.Case, error)
+	WithSubmission(ctx context.Context, id string) ([]docket.Case, error)
+	ByOldLink(ctx context.Context, p docket.Purpose, hash string) (docket.Case, error)
 
 	// Keep remembers files between the review of a form and its sending, Kept gives them back, Forget drops them.
 	Keep(ctx context.Context, shop, submission string, files []docket.File, now time.Time) error

@@ -24,7 +24,7 @@ func (s *Server) periodNote(d *declaration) string {
 	today := docket.DayOf(s.config.Now(), d.shop.Location())
 	facts, err := s.config.Law.At(d.voice.Locale.Country, today)
 	period, told := facts.WithdrawalPeriod()
-	arrived, rule := form.ParseDate(d.values["received_on"], d.voice.Definition(d.form.Kind).Months)
+	arrived, rule := form.ParseDate(d.values["received_on"], d.voice.Months())
 	if err != nil || !told || rule != form.OK || d.form.Kind != form.Withdrawal {
 		return ""
 	}

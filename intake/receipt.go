@@ -29,7 +29,7 @@ type receiptData struct {
 
 // getReceipt shows what was received: the visitor's copy, which works when mail does not.
 func (s *Server) getReceipt(w http.ResponseWriter, r *http.Request) {
-	c, v, ok := s.open(w, r, s.config.Store.ByReceipt)
+	c, v, ok := s.open(w, r, docket.Receipt)
 	if !ok {
 		return
 	}
@@ -48,7 +48,7 @@ func (s *Server) getReceipt(w http.ResponseWriter, r *http.Request) {
 
 // getReceiptText is the receipt as a file.
 func (s *Server) getReceiptText(w http.ResponseWriter, r *http.Request) {
-	c, v, ok := s.open(w, r, s.config.Store.ByReceipt)
+	c, v, ok := s.open(w, r, docket.Receipt)
 	if !ok {
 		return
 	}
@@ -63,8 +63,8 @@ func (s *Server) getReceiptText(w http.ResponseWriter, r *http.Request) {
 }
 
 // open finds the case a token opens and the voice for its consumer. When it says false, the answer is written.
-func (s *Server) open(w http.ResponseWriter, r *http.Request, by func(context.Context, string) (docket.Case, error)) (docket.Case, wording.Voice, bool) {
-	c, err := by(r.Context(), docket.HashToken(r.PathValue("token")))
+func (s *Server) open(w http.ResponseWriter, r *http.Request, p docket.Purpose) (docket.Case, wording.Voice, bool) {
+	c, err := s.byToken(r.Context(), p, r.PathValue("token"))
 	one := s.shops[c.Shop]
 	if err == nil && one == nil {
 		err = docket.ErrNotFound // a shop that is no longer served

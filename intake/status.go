@@ -38,7 +38,7 @@ type escalation struct {
 
 // getStatus shows the consumer what has become of the case.
 func (s *Server) getStatus(w http.ResponseWriter, r *http.Request) {
-	c, v, ok := s.open(w, r, s.config.Store.ByStatus)
+	c, v, ok := s.open(w, r, docket.Status)
 	if !ok {
 		return
 	}

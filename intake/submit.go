@@ -98,7 +98,7 @@ func dateValue(v string) string {
 // check runs the rules. A visitor east of the shop may already have the day after the shop's.
 func (d *declaration) check(now time.Time) []form.Problem {
 	tomorrow := docket.DayOf(now, d.shop.Location()) + 1
-	found := d.form.Validate(d.values, tomorrow, d.voice.Definition(d.form.Kind).Months)
+	found := d.form.Validate(d.values, tomorrow, d.voice.Months())
 	if _, err := mail.Address(d.values["email"]); err != nil && !about(found, "email") {
 		found = append(found, form.Problem{Field: "email", Rule: form.Invalid})
 	}
@@ -149,8 +149,7 @@ func (s *Server) submit(ctx context.Context, d *declaration) (docket.Case, bool,
 	// It has arrived whole: a visitor who closes the page now has sent it all the same.
 	ctx = context.WithoutCancel(ctx)
 	c := s.newCase(d, id)
-	receipt, status := s.receiptToken(c), s.statusToken(c)
-	stored, existed, err := s.config.Store.Submit(ctx, c, docket.HashToken(receipt), docket.HashToken(status), envelopes(d, c))
+	stored, existed, err := s.config.Store.Submit(ctx, c, envelopes(d, c))
 	s.config.Metrics.Submission(string(c.Form), result(c, stored, existed, err))
 	if err != nil {
 		return stored, false, wrong(unavailable, err)

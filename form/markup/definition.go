@@ -106,7 +106,7 @@ func Define(kind form.Kind, s *shop.Shop, l locale.Locale, labels law.Labels) *D
 		Text:    w.around(kind),
 		Problem: make(map[string]string),
 		Rules:   form.RuleNames(),
-		Months:  form.NewMonths(l.Months, l.MonthNames),
+		Months:  Months(l.Language),
 		date:    l.Date,
 	}
 	if kind == form.Withdrawal {
@@ -117,6 +117,9 @@ func Define(kind form.Kind, s *shop.Shop, l locale.Locale, labels law.Labels) *D
 	}
 	return d
 }
+
+// Months are the names of months in a language, as people type them.
+func Months(l *locale.Language) form.Months { return form.NewMonths(l.Months, l.MonthNames) }
 
 var pageOf = map[form.Kind]string{form.Withdrawal: "withdrawal", form.Complaint: "complaints"}
 

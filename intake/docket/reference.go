@@ -7,6 +7,8 @@ import (
 	"encoding/base64"
 	"encoding/hex"
 	"strings"
+
+	"github.com/google/uuid"
 )
 
 // digits are Crockford's base 32: no I, L, O, U, so that a reference survives being read out.
@@ -57,16 +59,30 @@ const (
 	Status  Purpose = "status"
 )
 
-// Token opens the receipt or the status page of a submission; 160 bits nobody can guess. It is derived from the
-// server's key rather than drawn, because a repeated submission must get the same links back while the database
-// holds nothing but their hashes.
+// Token opens the receipt or the status page of a submission: it names the submission, which is a UUID, and proves with 128 bits
+// made with the server's key that the server has said so. It is derived rather than drawn, because a repeated submission must get
+// the same links back, and the database holds nothing that opens a page.
 func Token(key []byte, p Purpose, shop, submission string) string {
+	id, err := uuid.Parse(submission)
+	if err != nil { // nobody stores such a submission
+		return ""
+	}
 	mac := hmac.New(sha256.New, key)
-	mac.Write([]byte(string(p) + "\x00" + shop + "\x00" + submission))
-	return base64.RawURLEncoding.EncodeToString(mac.Sum(nil)[:20])
+	mac.Write([]byte("recourse link 2\x00" + string(p) + "\x00" + shop + "\x00" + submission))
+	return base64.RawURLEncoding.EncodeToString(mac.Sum(id[:])[:32])
 }
 
-// HashToken is what the database keeps of a token.
+// TokenSubmission is the submission a token names; it says false for what is no token. Whether the token is genuine shows in comparing
+// it with Token's.
+func TokenSubmission(token string) (submission string, ok bool) {
+	raw, err := base64.RawURLEncoding.Strict().DecodeString(token)
+	if err != nil || len(raw) != 32 {
+		return "", false
+	}
+	return uuid.UUID(raw[:16]).String(), true
+}
+
+// HashToken is what databases of the first version keep of a token.
 func HashToken(token string) string {
 	sum := sha256.Sum256([]byte(token))
 	return hex.EncodeToString(sum[:])

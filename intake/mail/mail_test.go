@@ -340,6 +340,8 @@ func (b *box) Claim(_ context.Context, now, _ time.Time, _ int) ([]docket.Letter
 }
 func (b *box) Settle(_ context.Context, l ...docket.Letter) error { b.Letter = l[0]; return nil }
 
+func (b *box) Busy() bool { return false }
+
 func carrier(delivery docket.Delivery, err error) Carrier {
 	return func(context.Context, docket.Letter) (docket.Delivery, error) { return delivery, err }
 }
@@ -461,4 +463,5 @@ func (s *shelf) Claim(context.Context, time.Time, time.Time, int) ([]docket.Lett
 	s.left--
 	return []docket.Letter{{ID: s.left + 1}}, nil
 }
+func (s *shelf) Busy() bool                                     { return false }
 func (s *shelf) Settle(context.Context, ...docket.Letter) error { return nil }

@@ -15,6 +15,8 @@ import (
 type Outbox interface {
 	Claim(ctx context.Context, now, lease time.Time, limit int) ([]docket.Letter, error)
 	Settle(ctx context.Context, letters ...docket.Letter) error
+	// Busy tells that many wait for the database: visitors with their submissions come first.
+	Busy() bool
 }
 
 // Carrier writes a letter and gets it out. It returns how far the letter came; an error wrapping ErrRefused is final, and one that
@@ -51,11 +53,13 @@ func (w *Worker) Wake() {
 
 const (
 	hands = 4                // letters on their way at a time: one slow mail server must not hold up all others
+	batch = 8                // letters claimed at a time
 	pause = 15 * time.Second // between looks at the outbox when nobody wakes the worker
 
-	// lease is longer than a letter can take, so that none is claimed again while it is on its way. A server that dies gives its
-	// letters back after it.
-	lease = Timeout + 30*time.Second
+	// slack is how long after its claim a letter may be begun. A lease is longer than that and a letter together, so that none is
+	// claimed again while it is on its way. A server that dies gives its letters back after it.
+	slack = 15 * time.Second
+	lease = slack + Timeout + 15*time.Second
 )
 
 // Run works until ctx ends. Letters on their way are finished first.
@@ -77,19 +81,29 @@ func (w *Worker) work(ctx context.Context) {
 		case <-w.wake:
 		case <-timer.C:
 		}
-		for w.Round(ctx) && ctx.Err() == nil {
+		for w.yield(ctx); w.Round(ctx); w.yield(ctx) {
 		}
 		timer.Reset(pause + rand.N(pause/4))
 	}
 }
 
-// Round tries a letter that is due and tells whether there was one.
+// yield waits while visitors wait, but never long: a letter that is late is better than one that never goes.
+func (w *Worker) yield(ctx context.Context) {
+	for range 80 {
+		if !w.outbox.Busy() || ctx.Err() != nil {
+			return
+		}
+		time.Sleep(25 * time.Millisecond)
+	}
+}
+
+// Round tries letters that are due and tells whether there were any.
 func (w *Worker) Round(ctx context.Context) bool {
 	if ctx.Err() != nil {
 		return false
 	}
 	now := w.now()
-	letters, err := w.outbox.Claim(ctx, now, now.Add(lease), 1)
+	letters, err := w.outbox.Claim(ctx, now, now.Add(lease), batch)
 	if err != nil {
 		if ctx.Err() == nil {
 			w.log.Error("the outbox cannot be read", "error", err)
@@ -98,8 +112,11 @@ func (w *Worker) Round(ctx context.Context) bool {
 	}
 	// A stop must neither cut a letter off in the middle nor leave it claimed for the length of the lease.
 	finish := context.WithoutCancel(ctx)
+	began := time.Now()
 	for _, l := range letters {
-		l = w.attempt(finish, l)
+		if ctx.Err() == nil && time.Since(began) < slack {
+			l = w.attempt(finish, l)
+		}
 		if err := w.outbox.Settle(finish, l); err != nil {
 			w.log.Error("a letter's delivery cannot be stored", "letter", l.ID, "error", err)
 		}

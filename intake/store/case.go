@@ -5,8 +5,8 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
-	"time"
 
 	"recourse/day"
 	"recourse/intake/docket"
@@ -14,23 +14,27 @@ import (
 
 // Submit stores a case, its first event and the letters that go with it in one transaction. When the shop already has a case with
 // that submission id, nothing is stored and that case is returned with existed true; whether the two are the same is for
-// the caller to see by their digests. Hashes are those of the tokens for receipt and status page.
-func (s *Store) Submit(ctx context.Context, c docket.Case, receiptHash, statusHash string, letters []docket.Letter) (stored docket.Case, existed bool, err error) {
+// the caller to see by their digests.
+func (s *Store) Submit(ctx context.Context, c docket.Case, letters []docket.Letter) (stored docket.Case, existed bool, err error) {
 	fields, err := json.Marshal(c.Values)
 	if err != nil {
 		return c, false, wrap("store a case", err)
 	}
-	words := searchable(c)
+	received := docket.Event{Seq: 1, What: docket.EventReceived, Digest: c.Digest, At: c.Received}
+	received.Hash = docket.Chain(s.key, c.Reference, "", received)
+	row := caseRow{fields: string(fields), words: searchable(c), head: received.Hash}
 	err = s.write(ctx, "store a case", func(q Queries) error {
 		stored, existed = c, false
-		received := docket.Event{Seq: 1, What: docket.EventReceived, Digest: c.Digest, At: c.Received}
-		received.Hash = docket.Chain(s.key, c.Reference, "", received)
-		inserted, err := insertCase(ctx, q, &stored, receiptHash, statusHash, string(fields), words, received.Hash)
+		scheduled, err := s.plan(ctx, q, &stored, letters)
+		if err != nil {
+			return err
+		}
+		inserted, err := row.insert(ctx, q, &stored)
 		if err != nil {
 			return err
 		}
 		if !inserted {
-			stored, err = one(ctx, q, `shop = $1 AND submission = $2`, c.Shop, c.Submission)
+			stored, err = one(ctx, q, `submission = $1 AND shop = $2`, c.Submission, c.Shop)
 			existed = err == nil
 			return err
 		}
@@ -40,23 +44,44 @@ func (s *Store) Submit(ctx context.Context, c docket.Case, receiptHash, statusHa
 		if err := insertEvent(ctx, q, stored.ID, received); err != nil {
 			return err
 		}
-		return s.post(ctx, q, stored, letters)
+		return insertLetters(ctx, q, stored, scheduled)
 	})
 	return stored, existed, err
 }
 
-// insertCase says false where the shop has a case with that submission id.
-func insertCase(ctx context.Context, q Queries, c *docket.Case, receiptHash, statusHash, fields, words, head string) (bool, error) {
+// plan finds out when the letters of a new case may go out, and whether its address has sent the same form to the shop on that day.
+func (s *Store) plan(ctx context.Context, q Queries, c *docket.Case, letters []docket.Letter) ([]docket.Letter, error) {
+	planned := slices.Clone(letters)
+	for i, l := range planned {
+		if l.Kind != docket.Acknowledgement {
+			planned[i] = queued(l)
+			continue
+		}
+		earlier, err := s.acknowledged(ctx, q, l)
+		if err != nil {
+			return nil, err
+		}
+		for _, e := range earlier {
+			c.Repeat = c.Repeat || e.shop == c.Shop && e.form == c.Form
+		}
+		planned[i] = spaced(l, earlier)
+	}
+	return planned, nil
+}
+
+// caseRow is what the row of a case has besides the case.
+type caseRow struct{ fields, words, head string }
+
+// insert says false where the shop has a case with that submission id.
+func (r caseRow) insert(ctx context.Context, q Queries, c *docket.Case) (bool, error) {
 	err := q.QueryRowContext(ctx, `INSERT INTO cases (shop, submission, digest, reference, receipt_hash, status_hash, form, locale, page, seen,
-		fields, words, email, reason, received, due, due_task, due_statute, due_silence, state, outcome, priority, score, signs, suspect,
-		answered, closed, hold, rating, opinion, head, events, repeated)
-		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22, $23, $24, $25, '', '', '', 0, '', $26, 1,
-			CASE WHEN EXISTS (SELECT 1 FROM cases WHERE email = $13 AND shop = $1 AND form = $7 AND received > $27) THEN 1 ELSE 0 END)
-		ON CONFLICT (shop, submission) DO NOTHING RETURNING id, repeated`,
-		c.Shop, c.Submission, c.Digest, c.Reference, receiptHash, statusHash, string(c.Form), c.Locale, c.Page, c.Seen,
-		fields, words, strings.ToLower(c.Email()), c.Reason(), stamp(c.Received), c.Due.Day.String(), string(c.Due.Task), c.Due.Statute, string(c.Due.Silence),
-		string(c.State), string(c.Outcome), int(c.Priority), c.Score, strings.Join(c.Signs, " "), flag(c.Suspect), head,
-		stamp(c.Received.Add(-24*time.Hour))).Scan(&c.ID, &c.Repeat)
+		fields, words, reason, received, due, due_task, due_statute, due_silence, state, outcome, priority, score, signs, suspect, repeated,
+		answered, closed, hold, rating, opinion, head, events)
+		VALUES ($1, $2, $3, $4, '', '', $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22, $23, '', '', '', 0, '', $24, 1)
+		ON CONFLICT (submission, shop) DO NOTHING RETURNING id`,
+		c.Shop, c.Submission, c.Digest, c.Reference, string(c.Form), c.Locale, c.Page, c.Seen,
+		r.fields, r.words, c.Reason(), stamp(c.Received), c.Due.Day.String(), string(c.Due.Task), c.Due.Statute, string(c.Due.Silence),
+		string(c.State), string(c.Outcome), int(c.Priority), c.Score, strings.Join(c.Signs, " "), flag(c.Suspect), flag(c.Repeat), r.head).Scan(&c.ID)
 	if errors.Is(found(err), docket.ErrNotFound) {
 		return false, nil
 	}
@@ -108,20 +133,29 @@ func one(ctx context.Context, q Queries, where string, args ...any) (docket.Case
 
 // BySubmission finds the case a visitor's page has sent under its id.
 func (s *Store) BySubmission(ctx context.Context, shop, id string) (docket.Case, error) {
-	c, err := one(ctx, s.engine.Read(), `shop = $1 AND submission = $2`, shop, id)
+	c, err := one(ctx, s.engine.Read(), `submission = $1 AND shop = $2`, id, shop)
 	return c, wrap("find a case by its submission", err)
 }
 
-// ByReceipt finds a case by the hash of its receipt's token.
-func (s *Store) ByReceipt(ctx context.Context, hash string) (docket.Case, error) {
-	c, err := one(ctx, s.engine.Read(), `receipt_hash = $1`, hash)
-	return c, wrap("find a case by its receipt", err)
+// WithSubmission lists the cases with an id that visitors' pages have made: shops may see the same one.
+func (s *Store) WithSubmission(ctx context.Context, id string) (all []docket.Case, err error) {
+	shops, err := collect(ctx, s.engine.Read(), scanText, `SELECT shop FROM cases WHERE submission = $1`, id)
+	for i := 0; err == nil && i < len(shops); i++ {
+		var c docket.Case
+		c, err = s.BySubmission(ctx, shops[i], id)
+		all = append(all, c)
+	}
+	return all, wrap("find cases by their submission", err)
 }
 
-// ByStatus finds a case by the hash of its status page's token.
-func (s *Store) ByStatus(ctx context.Context, hash string) (docket.Case, error) {
-	c, err := one(ctx, s.engine.Read(), `status_hash = $1`, hash)
-	return c, wrap("find a case by its status page", err)
+// ByOldLink finds a case by the hash of a link of the first version.
+func (s *Store) ByOldLink(ctx context.Context, p docket.Purpose, hash string) (docket.Case, error) {
+	where := `receipt_hash = $1 AND receipt_hash <> ''`
+	if p == docket.Status {
+		where = `status_hash = $1 AND status_hash <> ''`
+	}
+	c, err := one(ctx, s.engine.Read(), where, hash)
+	return c, wrap("find a case by an old link", err)
 }
 
 // ByReference finds a case.

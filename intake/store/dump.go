@@ -21,7 +21,7 @@ var Tables = []Table{
 	{"settings", []string{"name", "value"}},
 	{"users", []string{"id", "login", "name", "hash", "epoch", "disabled", "created", "roles"}},
 	{"cases", []string{"id", "shop", "submission", "digest", "reference", "receipt_hash", "status_hash", "form", "locale", "page", "seen", "fields", "words",
-		"email", "reason", "received", "due", "due_task", "due_statute", "due_silence", "state", "outcome", "priority", "score", "signs", "suspect", "repeated",
+		"reason", "received", "due", "due_task", "due_statute", "due_silence", "state", "outcome", "priority", "score", "signs", "suspect", "repeated",
 		"answered", "closed", "hold", "rating", "opinion", "head", "events"}},
 	{"messages", []string{"id", "case_id", "side", "author", "text", "nonce", "written"}},
 	{"proposals", []string{"id", "case_id", "remedy", "text", "author", "nonce", "made", "decision", "decided"}},

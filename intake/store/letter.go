@@ -2,10 +2,12 @@ package store
 
 import (
 	"context"
+	"fmt"
 	"slices"
 	"strings"
 	"time"
 
+	"recourse/form"
 	"recourse/intake/docket"
 )
 
@@ -17,50 +19,79 @@ func scanLetter(r row) (l docket.Letter, err error) {
 	return l, err
 }
 
-// post puts letters into the outbox. Acknowledgements to one address are spread over time, see docket.NextSlot. A letter with a
-// Message-ID that is there already is the same letter.
+// post puts letters about a case that is there already into the outbox. A letter with a Message-ID the case has already is the same letter.
 func (s *Store) post(ctx context.Context, q Queries, c docket.Case, letters []docket.Letter) error {
-	for _, l := range letters {
-		l, err := s.schedule(ctx, q, l)
-		if err != nil {
-			return err
-		}
-		_, err = q.ExecContext(ctx, `INSERT INTO outbox (case_id, shop, kind, about, event, message_id, recipient, written, delivery, attempts, next, slot, lease, done, error)
-			VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, 0, $10, $10, '', $11, '') ON CONFLICT (message_id) DO NOTHING`,
-			c.ID, c.Shop, string(l.Kind), l.About, l.Event, l.MessageID, l.To, stamp(l.Written), string(l.Delivery), stamp(l.Next), stamp(l.Done))
-		if err != nil {
-			return err
-		}
+	planned := make([]docket.Letter, len(letters))
+	for i, l := range letters {
+		planned[i] = queued(l)
 	}
-	return nil
+	return insertLetters(ctx, q, c, planned)
 }
 
-func (s *Store) schedule(ctx context.Context, q Queries, l docket.Letter) (docket.Letter, error) {
+// insertLetters stores them with one statement.
+func insertLetters(ctx context.Context, q Queries, c docket.Case, letters []docket.Letter) error {
+	if len(letters) == 0 {
+		return nil
+	}
+	var args []any
+	for _, l := range letters {
+		args = append(args, c.ID, c.Shop, string(l.Kind), l.About, l.Event, l.MessageID, l.To, stamp(l.Written), string(l.Delivery), stamp(l.Next), stamp(l.Next), stamp(l.Done))
+	}
+	_, err := q.ExecContext(ctx, letterInsert(len(letters)), args...)
+	return err
+}
+
+// letterInsert is the statement for a number of letters, of which there are few.
+func letterInsert(letters int) string {
+	rows := make([]string, letters)
+	for i := range rows {
+		marks := make([]any, 12)
+		for j := range marks {
+			marks[j] = i*len(marks) + j + 1
+		}
+		rows[i] = fmt.Sprintf(`($%d, $%d, $%d, $%d, $%d, $%d, $%d, $%d, $%d, 0, $%d, $%d, '', $%d, '')`, marks...)
+	}
+	return `INSERT INTO outbox (case_id, shop, kind, about, event, message_id, recipient, written, delivery, attempts, next, slot, lease, done, error) VALUES ` +
+		strings.Join(rows, ", ") + ` ON CONFLICT (case_id, message_id) DO NOTHING`
+}
+
+func queued(l docket.Letter) docket.Letter {
 	l.Delivery, l.Next = docket.Queued, l.Written
-	if l.Kind != docket.Acknowledgement {
-		return l, nil
+	return l
+}
+
+// spaced gives an acknowledgement the time at which it may go out, see docket.NextSlot.
+func spaced(l docket.Letter, earlier []acknowledgement) docket.Letter {
+	slots := make([]time.Time, len(earlier))
+	for i, e := range earlier {
+		slots[i] = e.slot
 	}
-	earlier, err := s.slots(ctx, q, l)
-	if err != nil {
-		return l, err
-	}
+	l = queued(l)
 	var soon bool
-	if l.Next, soon = docket.NextSlot(earlier, l.Written); !soon {
+	if l.Next, soon = docket.NextSlot(slots, l.Written); !soon {
 		l.Delivery, l.Next, l.Done = docket.Failed, l.Written, l.Written
 	}
-	return l, nil
+	return l
 }
 
-// slots are the newest times at which acknowledgements went or will go to an address, ascending.
-func (s *Store) slots(ctx context.Context, q Queries, l docket.Letter) ([]time.Time, error) {
+// acknowledgement is one that went or will go to an address.
+type acknowledgement struct {
+	slot time.Time
+	shop string
+	form form.Kind
+}
+
+// acknowledged are the newest acknowledgements to the address of a letter within a day, ascending.
+func (s *Store) acknowledged(ctx context.Context, q Queries, l docket.Letter) ([]acknowledgement, error) {
 	mailbox := strings.ToLower(l.To)
 	if err := s.engine.Lock(ctx, q, mailbox); err != nil {
 		return nil, err
 	}
-	newest, err := collect(ctx, q, func(r row) (t time.Time, err error) {
-		err = r.Scan(moment{&t})
-		return t, err
-	}, `SELECT slot FROM outbox WHERE lower(recipient) = $1 AND kind = 'acknowledgement' AND slot > $2 AND delivery <> 'failed' ORDER BY slot DESC LIMIT $3`,
+	newest, err := collect(ctx, q, func(r row) (a acknowledgement, err error) {
+		err = r.Scan(moment{&a.slot}, &a.shop, &a.form)
+		return a, err
+	}, `SELECT slot, cases.shop, cases.form FROM outbox JOIN cases ON cases.id = case_id
+		WHERE lower(recipient) = $1 AND kind = 'acknowledgement' AND slot > $2 AND delivery <> 'failed' ORDER BY slot DESC LIMIT $3`,
 		mailbox, stamp(l.Written.Add(-24*time.Hour)), docket.Throttled)
 	slices.Reverse(newest)
 	return newest, err
@@ -117,7 +148,9 @@ func (s *Store) settle(ctx context.Context, q Queries, l docket.Letter) error {
 // Bounce marks a letter that a mail server took and sent back. It says which case it belongs to.
 func (s *Store) Bounce(ctx context.Context, messageID, reason string, now time.Time) (l docket.Letter, err error) {
 	err = s.write(ctx, "note that a letter came back", func(q Queries) error {
-		l, err = scanLetter(q.QueryRowContext(ctx, `SELECT `+letterColumns+` FROM outbox WHERE message_id = $1`+s.engine.ForUpdate(), messageID))
+		reference, _, _ := strings.Cut(messageID, ".")
+		l, err = scanLetter(q.QueryRowContext(ctx, `SELECT `+letterColumns+` FROM outbox WHERE case_id = (SELECT id FROM cases WHERE reference = $1) AND message_id = $2`+s.engine.ForUpdate(),
+			reference, messageID))
 		if err = found(err); err != nil || l.Delivery == docket.Bounced {
 			return err
 		}

@@ -45,8 +45,9 @@ type Engine interface {
 	Loaded(ctx context.Context, q Queries) error
 	// Purge gives up the room of erased rows, so that nothing of them stays in the files of the database.
 	Purge(ctx context.Context) error
-	// Ready reports whether the database can be written to.
+	// Ready reports whether the database can be written to, Busy whether many wait for it.
 	Ready(ctx context.Context) error
+	Busy() bool
 	Close() error
 }
 
@@ -64,6 +65,9 @@ func (s *Store) Close() error { return s.engine.Close() }
 func (s *Store) Ready(ctx context.Context) error {
 	return wrap("see whether the database can be written to", s.engine.Ready(ctx))
 }
+
+// Busy reports whether many wait for the database.
+func (s *Store) Busy() bool { return s.engine.Busy() }
 
 // write runs do in a transaction.
 func (s *Store) write(ctx context.Context, attempt string, do func(Queries) error) error {

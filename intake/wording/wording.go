@@ -105,6 +105,9 @@ func (v Voice) Definition(kind form.Kind) *markup.Definition {
 	return markup.Define(kind, v.Shop, v.Locale, v.Labels)
 }
 
+// Months are the names people may type for a month.
+func (v Voice) Months() form.Months { return markup.Months(v.Locale.Language) }
+
 // Row is an answer with its label. Text is empty for what was not answered.
 type Row struct{ Name, Label, Text string }
 

@@ -138,6 +138,9 @@ func (e engine) Ready(ctx context.Context) error {
 	})
 }
 
+// Busy: most connections are taken.
+func (e engine) Busy() bool { return e.Stats().InUse > connections*3/4 }
+
 // migrate runs the files that the database has not seen. Servers that start together wait for the first.
 func (e engine) migrate(ctx context.Context) error {
 	files, err := fs.Glob(migrations, "migrations/*.sql")

@@ -110,7 +110,7 @@ func TestDatabaseRestart(t *testing.T) {
 	must(t, pgtest.Shared().Down(t.Context(), "immediate"))
 	c := storetest.Example()
 	began := time.Now()
-	if _, _, err := s.Submit(t.Context(), c, "r", "s", storetest.Letters(c)); err == nil {
+	if _, _, err := s.Submit(t.Context(), c, storetest.Letters(c)); err == nil {
 		t.Error("a case is stored while there is no database")
 	}
 	if err := s.Ready(t.Context()); err == nil {

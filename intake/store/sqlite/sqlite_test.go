@@ -85,7 +85,7 @@ func TestDatabaseTakenAwayIsNoticed(t *testing.T) {
 		must(t, s.Ready(t.Context()))
 		must(t, take(e.path))
 		c := storetest.Example()
-		if _, _, err := s.Submit(t.Context(), c, "r", "s", nil); err == nil || !strings.Contains(err.Error(), "restart the program") {
+		if _, _, err := s.Submit(t.Context(), c, nil); err == nil || !strings.Contains(err.Error(), "restart the program") {
 			t.Errorf("%s: a case is stored, error %v", about, err)
 		}
 		if err := s.Ready(t.Context()); err == nil {
@@ -111,7 +111,7 @@ func TestFullDisk(t *testing.T) {
 		all.Go(func() {
 			c := storetest.Example()
 			c.Values["description"] = strings.Repeat("x", 4000)
-			if _, _, err := s.Submit(context.Background(), c, "r"+c.Reference, "s"+c.Reference, storetest.Letters(c)); err != nil {
+			if _, _, err := s.Submit(context.Background(), c, storetest.Letters(c)); err != nil {
 				mu.Lock()
 				refused = append(refused, c)
 				mu.Unlock()
@@ -149,7 +149,7 @@ func TestCallersOfOneCommitDoNotHarmEachOther(t *testing.T) {
 			if i%4 == 0 {
 				c.Reference = first.Reference // not unique
 			}
-			_, _, err := e.Submit(context.Background(), c, "r"+c.Submission, "s"+c.Submission, storetest.Letters(c))
+			_, _, err := e.Submit(context.Background(), c, storetest.Letters(c))
 			if (err != nil) != (i%4 == 0) {
 				t.Errorf("caller %d: %v", i, err)
 			}
@@ -224,6 +224,11 @@ func TestEarlierDatabaseIsBroughtUpToDate(t *testing.T) {
 	if c.State != docket.Closed || c.Outcome != "accepted" || c.Closed.IsZero() || c.Answered.IsZero() || c.Priority != docket.High || len(messages) != 1 ||
 		len(letters) != 2 || letters[1].About != messages[0].ID || letters[1].Delivery != docket.Queued {
 		t.Errorf("case %+v\nmessages %+v\nletters %+v", c, messages, letters)
+	}
+	for p, hash := range map[docket.Purpose]string{docket.Receipt: "r", docket.Status: "s"} {
+		if old, err := s.ByOldLink(t.Context(), p, hash); err != nil || old.ID != c.ID {
+			t.Errorf("the old link to the %s: %v", p, err)
+		}
 	}
 	if n, err := s.Count(t.Context(), docket.Query{Search: "ewa"}); n != 1 || err != nil {
 		t.Errorf("a search finds %d, %v", n, err)

@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"sync"
+	"sync/atomic"
 
 	"recourse/intake/store"
 )
@@ -21,6 +22,7 @@ type writer struct {
 	there    func() error
 
 	jobs    chan *job
+	crowd   atomic.Int32 // how many shared the last commit
 	stopped chan struct{}
 	stop    func()
 }
@@ -85,7 +87,9 @@ func (w *writer) run(stopping chan struct{}) {
 	for {
 		select {
 		case j := <-w.jobs:
-			w.together(w.more(j))
+			jobs := w.more(j)
+			w.crowd.Store(int32(len(jobs)))
+			w.together(jobs)
 		case <-stopping:
 			return
 		}
@@ -105,6 +109,9 @@ func (w *writer) more(first *job) []*job {
 	}
 	return jobs
 }
+
+// Busy: many shared the last commit.
+func (w *writer) Busy() bool { return w.crowd.Load() >= 16 }
 
 // together runs jobs in one transaction. Where one fails, what the others did is undone with it, so each is run again by itself.
 func (w *writer) together(jobs []*job) {

@@ -99,7 +99,7 @@ func Letters(c docket.Case) []docket.Letter {
 func Submit(t *testing.T, s *store.Store, c docket.Case) docket.Case {
 	t.Helper()
 	c.Digest = docket.Digest(c)
-	stored, existed, err := s.Submit(t.Context(), c, "receipt"+c.Reference, "status"+c.Reference, Letters(c))
+	stored, existed, err := s.Submit(t.Context(), c, Letters(c))
 	must(t, err)
 	if existed {
 		t.Fatal("a new case is said to be there already")
@@ -111,8 +111,6 @@ func comesBack(t *testing.T, s *store.Store) {
 	c := Submit(t, s, Example())
 	for about, find := range map[string]func() (docket.Case, error){
 		"submission": func() (docket.Case, error) { return s.BySubmission(t.Context(), c.Shop, c.Submission) },
-		"receipt":    func() (docket.Case, error) { return s.ByReceipt(t.Context(), "receipt"+c.Reference) },
-		"status":     func() (docket.Case, error) { return s.ByStatus(t.Context(), "status"+c.Reference) },
 		"reference":  func() (docket.Case, error) { return s.ByReference(t.Context(), c.Reference) },
 		"id":         func() (docket.Case, error) { return s.ByID(t.Context(), c.ID) },
 	} {
@@ -124,8 +122,14 @@ func comesBack(t *testing.T, s *store.Store) {
 	if _, err := s.BySubmission(t.Context(), "other", c.Submission); !errors.Is(err, docket.ErrNotFound) {
 		t.Errorf("another shop finds the case: %v", err)
 	}
-	if _, err := s.ByReceipt(t.Context(), "status"+c.Reference); !errors.Is(err, docket.ErrNotFound) {
-		t.Errorf("the token of the status page opens the receipt: %v", err)
+	other := Example()
+	other.Submission, other.Shop = c.Submission, "other"
+	Submit(t, s, other)
+	if all, err := s.WithSubmission(t.Context(), c.Submission); err != nil || len(all) != 2 {
+		t.Errorf("%d cases have the id, %v; want both", len(all), err)
+	}
+	if _, err := s.ByOldLink(t.Context(), docket.Status, ""); !errors.Is(err, docket.ErrNotFound) {
+		t.Errorf("an empty hash opens a case: %v", err)
 	}
 }
 
@@ -133,7 +137,7 @@ func secondStoresNothing(t *testing.T, s *store.Store) {
 	c := Submit(t, s, Example())
 	again := Example()
 	again.Submission = c.Submission
-	got, existed, err := s.Submit(t.Context(), again, "r2", "s2", Letters(again))
+	got, existed, err := s.Submit(t.Context(), again, Letters(again))
 	if err != nil || !existed || got.Reference != c.Reference {
 		t.Errorf("got %s, %v, %v; want the first case", got.Reference, existed, err)
 	}
@@ -153,7 +157,7 @@ func oneCase(t *testing.T, s *store.Store) {
 		all.Go(func() {
 			same := c
 			same.Reference = docket.NewReference()
-			_, existed, err := s.Submit(t.Context(), same, "r"+same.Reference, "s"+same.Reference, Letters(same))
+			_, existed, err := s.Submit(t.Context(), same, Letters(same))
 			if err != nil {
 				t.Error(err)
 			}
@@ -173,7 +177,7 @@ func wholeOrNot(t *testing.T, s *store.Store) {
 	first := Submit(t, s, Example())
 	c := Example()
 	c.Reference = first.Reference // not unique: the row is refused
-	if _, _, err := s.Submit(t.Context(), c, "r", "s", Letters(c)); err == nil {
+	if _, _, err := s.Submit(t.Context(), c, Letters(c)); err == nil {
 		t.Fatal("the case was stored")
 	}
 	if _, err := s.BySubmission(t.Context(), c.Shop, c.Submission); !errors.Is(err, docket.ErrNotFound) {

@@ -6,15 +6,14 @@ CREATE TABLE cases (
     submission   TEXT NOT NULL,
     digest       TEXT NOT NULL,
     reference    TEXT NOT NULL UNIQUE,
-    receipt_hash TEXT NOT NULL UNIQUE,
-    status_hash  TEXT NOT NULL UNIQUE,
+    receipt_hash TEXT NOT NULL, -- of links of the first version, restored from SQLite; empty: they name the submission
+    status_hash  TEXT NOT NULL,
     form         TEXT NOT NULL,
     locale       TEXT NOT NULL,
     page         TEXT NOT NULL,
     seen         TEXT NOT NULL,
     fields       TEXT NOT NULL CHECK (fields::json IS NOT NULL),
     words        TEXT NOT NULL,
-    email        TEXT NOT NULL,
     reason       TEXT NOT NULL,
     received     TEXT COLLATE "C" NOT NULL,
     due          TEXT COLLATE "C" NOT NULL,
@@ -35,9 +34,10 @@ CREATE TABLE cases (
     opinion      TEXT NOT NULL,
     head         TEXT NOT NULL,
     events       BIGINT NOT NULL,
-    UNIQUE (shop, submission)
+    UNIQUE (submission, shop)
 );
-CREATE INDEX cases_by_email ON cases (email, shop, form, received);
+CREATE INDEX cases_by_receipt ON cases (receipt_hash) WHERE receipt_hash <> '';
+CREATE INDEX cases_by_status ON cases (status_hash) WHERE status_hash <> '';
 CREATE INDEX cases_by_shop ON cases (shop, state, due);
 CREATE INDEX cases_by_due ON cases (due) WHERE state <> 'closed';
 
@@ -99,7 +99,7 @@ CREATE TABLE outbox (
     kind       TEXT NOT NULL,
     about      BIGINT NOT NULL,
     event      TEXT NOT NULL,
-    message_id TEXT NOT NULL UNIQUE,
+    message_id TEXT NOT NULL, -- begins with the reference of the case
     recipient  TEXT NOT NULL,
     written    TEXT COLLATE "C" NOT NULL,
     delivery   TEXT NOT NULL,
@@ -108,10 +108,10 @@ CREATE TABLE outbox (
     slot       TEXT COLLATE "C" NOT NULL,
     lease      TEXT COLLATE "C" NOT NULL,
     done       TEXT COLLATE "C" NOT NULL,
-    error      TEXT NOT NULL
+    error      TEXT NOT NULL,
+    UNIQUE (case_id, message_id)
 );
 CREATE INDEX outbox_by_next ON outbox (next) WHERE delivery = 'queued';
-CREATE INDEX outbox_by_case ON outbox (case_id);
 CREATE INDEX outbox_by_recipient ON outbox (lower(recipient), slot) WHERE kind = 'acknowledgement';
 
 CREATE TABLE events (

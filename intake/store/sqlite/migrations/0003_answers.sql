@@ -1,29 +1,69 @@
--- Both sides write, cases are searched, held and rated, histories are chained by hashes, and letters are written when they are sent.
-ALTER TABLE cases ADD COLUMN words TEXT NOT NULL DEFAULT '';
-ALTER TABLE cases ADD COLUMN reason TEXT NOT NULL DEFAULT '';
-ALTER TABLE cases ADD COLUMN priority INTEGER NOT NULL DEFAULT 0;
-ALTER TABLE cases ADD COLUMN score INTEGER NOT NULL DEFAULT 0;
-ALTER TABLE cases ADD COLUMN signs TEXT NOT NULL DEFAULT '';
-ALTER TABLE cases ADD COLUMN answered TEXT NOT NULL DEFAULT '';
-ALTER TABLE cases ADD COLUMN closed TEXT NOT NULL DEFAULT '';
-ALTER TABLE cases ADD COLUMN hold TEXT NOT NULL DEFAULT '';
-ALTER TABLE cases ADD COLUMN rating INTEGER NOT NULL DEFAULT 0;
-ALTER TABLE cases ADD COLUMN opinion TEXT NOT NULL DEFAULT '';
-ALTER TABLE cases ADD COLUMN head TEXT NOT NULL DEFAULT '';
-ALTER TABLE cases ADD COLUMN events INTEGER NOT NULL DEFAULT 0;
-UPDATE cases SET email = lower(email),
-    answered = coalesce((SELECT min(at) FROM events WHERE case_id = cases.id AND what = 'answered'), ''),
-    closed = CASE state WHEN 'closed' THEN coalesce((SELECT max(at) FROM events WHERE case_id = cases.id AND what = 'closed'), received) ELSE '' END;
+-- Both sides write, cases are searched, held and rated, histories are chained by hashes, letters are written when they are sent, and links
+-- to receipts and status pages are found by the submission they name. Random keys cost a page each for every case, so there are few.
+ALTER TABLE cases RENAME TO cases_before;
+DROP INDEX cases_by_email;
 DROP INDEX cases_by_state;
+CREATE TABLE cases (
+    id           INTEGER PRIMARY KEY,
+    shop         TEXT NOT NULL,
+    submission   TEXT NOT NULL,
+    digest       TEXT NOT NULL,
+    reference    TEXT NOT NULL UNIQUE,
+    receipt_hash TEXT NOT NULL, -- of links of the first version; empty: they name the submission
+    status_hash  TEXT NOT NULL,
+    form         TEXT NOT NULL,
+    locale       TEXT NOT NULL,
+    page         TEXT NOT NULL,
+    seen         TEXT NOT NULL,
+    fields       TEXT NOT NULL CHECK (json_valid(fields)),
+    words        TEXT NOT NULL,
+    reason       TEXT NOT NULL,
+    received     TEXT NOT NULL,
+    due          TEXT NOT NULL,
+    due_task     TEXT NOT NULL,
+    due_statute  TEXT NOT NULL,
+    due_silence  TEXT NOT NULL,
+    state        TEXT NOT NULL,
+    outcome      TEXT NOT NULL,
+    priority     INTEGER NOT NULL,
+    score        INTEGER NOT NULL,
+    signs        TEXT NOT NULL,
+    suspect      INTEGER NOT NULL,
+    repeated     INTEGER NOT NULL,
+    answered     TEXT NOT NULL,
+    closed       TEXT NOT NULL,
+    hold         TEXT NOT NULL,
+    rating       INTEGER NOT NULL,
+    opinion      TEXT NOT NULL,
+    head         TEXT NOT NULL,
+    events       INTEGER NOT NULL,
+    UNIQUE (submission, shop)
+) STRICT;
+INSERT INTO cases SELECT id, shop, submission, digest, reference, receipt_hash, status_hash, form, locale, page, seen, fields, '', '', received,
+        due, due_task, due_statute, due_silence, state, outcome, 0, 0, '', suspect, repeated,
+        coalesce((SELECT min(at) FROM events WHERE case_id = cases_before.id AND what = 'answered'), ''),
+        CASE state WHEN 'closed' THEN coalesce((SELECT max(at) FROM events WHERE case_id = cases_before.id AND what = 'closed'), received) ELSE '' END,
+        '', 0, '', '', 0
+    FROM cases_before;
+CREATE INDEX cases_by_receipt ON cases (receipt_hash) WHERE receipt_hash <> '';
+CREATE INDEX cases_by_status ON cases (status_hash) WHERE status_hash <> '';
 CREATE INDEX cases_by_shop ON cases (shop, state, due);
 CREATE INDEX cases_by_due ON cases (due) WHERE state <> 'closed';
 
-ALTER TABLE messages ADD COLUMN side TEXT NOT NULL DEFAULT 'trader';
-ALTER TABLE messages ADD COLUMN author TEXT NOT NULL DEFAULT '';
-ALTER TABLE messages ADD COLUMN nonce TEXT NOT NULL DEFAULT '';
-UPDATE messages SET nonce = 'before ' || id;
+ALTER TABLE messages RENAME TO messages_before;
 DROP INDEX messages_by_case;
-CREATE UNIQUE INDEX messages_by_nonce ON messages (case_id, nonce);
+CREATE TABLE messages (
+    id      INTEGER PRIMARY KEY,
+    case_id INTEGER NOT NULL REFERENCES cases ON DELETE CASCADE,
+    side    TEXT NOT NULL,
+    author  TEXT NOT NULL,
+    text    TEXT NOT NULL,
+    nonce   TEXT NOT NULL,
+    written TEXT NOT NULL,
+    UNIQUE (case_id, nonce)
+) STRICT;
+INSERT INTO messages SELECT id, case_id, 'trader', '', text, 'before ' || id, written FROM messages_before;
+DROP TABLE messages_before;
 
 CREATE TABLE proposals (
     id       INTEGER PRIMARY KEY,
@@ -38,10 +78,31 @@ CREATE TABLE proposals (
     UNIQUE (case_id, nonce)
 ) STRICT;
 
-ALTER TABLE files ADD COLUMN message_id INTEGER REFERENCES messages ON DELETE CASCADE;
+-- Attachments; their bytes lie beside the database under the id. Without a case they belong to a form that is being reviewed
+-- and are swept away after a day.
+ALTER TABLE files RENAME TO files_before;
+DROP INDEX files_by_case;
+DROP INDEX files_by_submission;
+CREATE TABLE files (
+    id         TEXT PRIMARY KEY,
+    case_id    INTEGER REFERENCES cases ON DELETE CASCADE,
+    message_id INTEGER REFERENCES messages ON DELETE CASCADE,
+    shop       TEXT NOT NULL,
+    submission TEXT NOT NULL,
+    position   INTEGER NOT NULL,
+    name       TEXT NOT NULL,
+    type       TEXT NOT NULL,
+    size       INTEGER NOT NULL,
+    sum        TEXT NOT NULL,
+    kept       TEXT NOT NULL
+) STRICT;
+INSERT INTO files SELECT id, case_id, NULL, shop, submission, position, name, type, size, sum, kept FROM files_before;
+DROP TABLE files_before;
+CREATE INDEX files_by_case ON files (case_id);
 CREATE INDEX files_by_message ON files (message_id) WHERE message_id IS NOT NULL;
+CREATE INDEX files_by_submission ON files (shop, submission) WHERE case_id IS NULL;
 
--- Letters are written from the case when they are sent.
+-- A Message-ID begins with the reference of its case, so that it is found through the case.
 ALTER TABLE outbox RENAME TO outbox_before;
 DROP INDEX outbox_by_next;
 DROP INDEX outbox_by_case;
@@ -53,7 +114,7 @@ CREATE TABLE outbox (
     kind       TEXT NOT NULL,
     about      INTEGER NOT NULL,
     event      TEXT NOT NULL,
-    message_id TEXT NOT NULL UNIQUE,
+    message_id TEXT NOT NULL,
     recipient  TEXT NOT NULL,
     written    TEXT NOT NULL,
     delivery   TEXT NOT NULL,
@@ -62,7 +123,8 @@ CREATE TABLE outbox (
     slot       TEXT NOT NULL,
     lease      TEXT NOT NULL,
     done       TEXT NOT NULL,
-    error      TEXT NOT NULL
+    error      TEXT NOT NULL,
+    UNIQUE (case_id, message_id)
 ) STRICT;
 INSERT INTO outbox SELECT o.id, o.case_id, c.shop, o.kind,
         coalesce((SELECT max(m.id) FROM messages m WHERE o.kind = 'answer' AND m.case_id = o.case_id AND m.written <= o.written), 0),
@@ -70,7 +132,6 @@ INSERT INTO outbox SELECT o.id, o.case_id, c.shop, o.kind,
     FROM outbox_before o JOIN cases c ON c.id = o.case_id;
 DROP TABLE outbox_before;
 CREATE INDEX outbox_by_next ON outbox (next) WHERE delivery = 'queued';
-CREATE INDEX outbox_by_case ON outbox (case_id);
 CREATE INDEX outbox_by_recipient ON outbox (lower(recipient), slot) WHERE kind = 'acknowledgement';
 
 ALTER TABLE events RENAME TO events_before;
@@ -86,11 +147,12 @@ CREATE TABLE events (
     about   INTEGER NOT NULL,
     digest  TEXT NOT NULL,
     at      TEXT NOT NULL,
-    hash    TEXT NOT NULL
+    hash    TEXT NOT NULL,
+    UNIQUE (case_id, seq)
 ) STRICT;
 INSERT INTO events SELECT id, case_id, row_number() OVER (PARTITION BY case_id ORDER BY id), what, outcome, '', '', 0, '', at, '' FROM events_before;
 DROP TABLE events_before;
-CREATE UNIQUE INDEX events_by_case ON events (case_id, seq);
+DROP TABLE cases_before;
 
 CREATE TABLE users (
     id       INTEGER PRIMARY KEY,
