@@ -81,14 +81,14 @@ func TestReadyzWithoutFigures(t *testing.T) {
 	}
 }
 
-func TestOPS5FolderGone(t *testing.T) {
+func TestOPS5_FolderGone(t *testing.T) {
 	d := open(t, t.TempDir(), func(c *Config) { c.Folder += "/nowhere" })
 	if code, h := d.health(t); code != http.StatusServiceUnavailable || h.Checks[1].Detail != "the folder of the data cannot be reached" {
 		t.Errorf("readyz says %d %v", code, h)
 	}
 }
 
-func TestOPS5LittleRoom(t *testing.T) {
+func TestOPS5_LittleRoom(t *testing.T) {
 	const gb = 1 << 30
 	for _, c := range []struct {
 		free, size uint64

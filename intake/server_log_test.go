@@ -24,9 +24,9 @@ import (
 // marker is in everything a visitor sends; nothing of it may be in a log.
 const marker = "zebra"
 
-// TestSEC46 sends marked values by every way there is, sound and broken, and looks for them in the whole log at its most
+// TestSEC46_NothingOfVisitorsIsLogged sends marked values by every way there is, sound and broken, and looks for them in the whole log at its most
 // talkative, and in the figures.
-func TestSEC46(t *testing.T) {
+func TestSEC46_NothingOfVisitorsIsLogged(t *testing.T) {
 	meter := metrics.New()
 	log := new(locked)
 	logger := slog.New(slog.NewTextHandler(log, &slog.HandlerOptions{Level: slog.LevelDebug}))
@@ -143,7 +143,7 @@ func sendRaw(t *testing.T, host, text string) string {
 	return string(answer)
 }
 
-func TestSEC46Panic(t *testing.T) {
+func TestSEC46_PanicsWithoutValues(t *testing.T) {
 	var log bytes.Buffer
 	quiet := HTTP("", nil, slog.New(slog.NewTextHandler(&log, nil))).ErrorLog
 	quiet.Printf("http: panic serving %v: %v\n%s", "192.0.2.7:4711", marker, "goroutine 1")

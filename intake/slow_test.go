@@ -20,9 +20,9 @@ import (
 	"recourse/intake/page"
 )
 
-// TestSEC28SlowClients lets a thousand connections send headers and bodies byte by byte and read no answers, and measures
+// TestSEC28_AThousandSlowClients lets a thousand connections send headers and bodies byte by byte and read no answers, and measures
 // what others wait meanwhile.
-func TestSEC28SlowClients(t *testing.T) {
+func TestSEC28_AThousandSlowClients(t *testing.T) {
 	if testing.Short() {
 		t.Skip("opens a thousand connections")
 	}
@@ -106,7 +106,7 @@ func dawdle(c net.Conn, how int, stop <-chan struct{}) {
 }
 
 // A body that comes too slowly ends; one that comes on has the time it needs.
-func TestSEC28PacedBody(t *testing.T) {
+func TestSEC28_PacedBody(t *testing.T) {
 	for _, c := range []struct {
 		read int64
 		want time.Duration
@@ -128,7 +128,7 @@ type deadlines struct {
 func (d *deadlines) SetReadDeadline(t time.Time) error { d.read = t; return nil }
 
 // Connections of a proxy are of many clients; what each of these has under way is counted for itself.
-func TestSEC28OneClientBehindAProxy(t *testing.T) {
+func TestSEC28_OneClientBehindAProxy(t *testing.T) {
 	d := open(t, t.TempDir(), silent, func(c *Config) { c.Proxies = prefixes("10.0.0.0/8") })
 	inside, leave := make(chan int), make(chan int)
 	handler := d.oneByOne(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) { inside <- 1; <-leave }))

@@ -69,7 +69,7 @@ func TestCertificateFilesAreReadAgain(t *testing.T) {
 	}
 }
 
-func TestSEC25UnknownHost(t *testing.T) {
+func TestSEC25_UnknownHost(t *testing.T) {
 	dir := t.TempDir()
 	cert, key := filepath.Join(dir, "cert.pem"), filepath.Join(dir, "key.pem")
 	issue(t, cert, key, 1, "shop.example")

@@ -77,9 +77,9 @@ func (r *running) post(body string) int {
 	return answer.StatusCode
 }
 
-// TestOPS11StopUnderLoad stops the program while clients send. What was answered is there after the next start, what was under
+// TestOPS11_StopUnderLoad stops the program while clients send. What was answered is there after the next start, what was under
 // way is answered, and its letters go out at once: none is left claimed.
-func TestOPS11StopUnderLoad(t *testing.T) {
+func TestOPS11_StopUnderLoad(t *testing.T) {
 	dir := t.TempDir()
 	server := serving(t, dir)
 	var (

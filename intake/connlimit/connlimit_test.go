@@ -61,7 +61,7 @@ func next(t *testing.T, held chan net.Conn) net.Conn {
 	}
 }
 
-func TestSEC28OneClient(t *testing.T) {
+func TestSEC28_OneClient(t *testing.T) {
 	var open, refused atomic.Int64
 	addr, held := server(t, Config{Total: 100, PerClient: 3, Exempt: func(a netip.Addr) bool { return a.String() == "127.0.0.9" },
 		Opened: func(n int) { open.Add(int64(n)) }, Closed: func() { refused.Add(1) }})
@@ -92,7 +92,7 @@ func TestSEC28OneClient(t *testing.T) {
 	}
 }
 
-func TestSEC28AllClients(t *testing.T) {
+func TestSEC28_AllClients(t *testing.T) {
 	addr, held := server(t, Config{Total: 2, PerClient: 2, Exempt: func(netip.Addr) bool { return false }})
 	dial(t, addr, "127.0.0.2")
 	dial(t, addr, "127.0.0.3")
