@@ -9,6 +9,7 @@ import (
 	"golang.org/x/text/unicode/norm"
 
 	"recourse/day"
+	"recourse/form"
 	"recourse/intake/docket"
 )
 
@@ -148,7 +149,7 @@ func conditions(q docket.Query) (string, []any) {
 	if !q.Until.IsZero() {
 		b.add("received < ?", stamp(q.Until))
 	}
-	for _, word := range strings.Fields(fold(q.Search)) {
+	for _, word := range strings.Fields(fold(form.Clean(form.Line, q.Search))) {
 		b.add(`words LIKE ? ESCAPE '!'`, "%"+escaped(word)+"%")
 	}
 	return b.sql(), b.args
