@@ -22,6 +22,9 @@ func scanUser(r row) (u docket.User, err error) {
 
 // User finds one of the trader's people by login.
 func (s *Store) User(ctx context.Context, login string) (docket.User, error) {
+	if strings.ContainsRune(login, 0) { // nobody's; PostgreSQL would fail on the question
+		return docket.User{}, wrap("find a user", docket.ErrNotFound)
+	}
 	u, err := scanUser(s.engine.Read().QueryRowContext(ctx, `SELECT `+userColumns+` FROM users WHERE login = $1`, strings.ToLower(login)))
 	return u, wrap("find a user", err)
 }

@@ -10,4 +10,5 @@ import (
 func TestSEC32_TextsAreNoStatements(t *testing.T) {
 	s, _ := connect(t, pgtest.Database(t))
 	storetest.Hostile(t, s)
+	storetest.HostileLogins(t, s)
 }

@@ -9,4 +9,5 @@ import (
 func TestSEC32_TextsAreNoStatements(t *testing.T) {
 	_, s := fresh(t)
 	storetest.Hostile(t, s)
+	storetest.HostileLogins(t, s)
 }

@@ -1,6 +1,7 @@
 package storetest
 
 import (
+	"errors"
 	"testing"
 
 	"github.com/google/uuid"
@@ -42,5 +43,14 @@ func Hostile(t *testing.T, s *store.Store) {
 	}
 	if n, err := s.Count(t.Context(), docket.Query{All: true}); err != nil || n != len(injections) {
 		t.Errorf("%d cases are left of %d, %v", n, len(injections), err)
+	}
+}
+
+// HostileLogins asks for users nobody can be: anybody may type such a name at the log-in.
+func HostileLogins(t *testing.T, s *store.Store) {
+	for _, login := range append(injections, "\x00", "a\x00b", "\xff") {
+		if _, err := s.User(t.Context(), login); !errors.Is(err, docket.ErrNotFound) {
+			t.Errorf("user %q: %v", login, err)
+		}
 	}
 }
