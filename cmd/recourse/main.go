@@ -39,7 +39,9 @@ type commands struct {
 	Version versionCommand `cmd:"" help:"Print the text of a page that was in force on a day."`
 	Audit   auditCommand   `cmd:"" help:"Find dead ODR links and stale wording in files, folders and web pages."`
 	Webhook webhookCommand `cmd:"" help:"Try the webhooks of a shop, make secrets for them."`
-	Verify  verifyCommand  `cmd:"" help:"Check offline whether receipts and exports are as they were signed."`
+	Verify  verifyCommand  `cmd:"" help:"Check offline whether receipts, exports and what a server keeps are as they were signed or written."`
+	Backup  backupCommand  `cmd:"" help:"Write everything the server keeps into one signed file, while it runs."`
+	Restore restoreCommand `cmd:"" help:"Put a backup into an empty database, SQLite or PostgreSQL."`
 }
 
 // errFindings makes the command end with status 1 although everything worked: what it looked for was found.

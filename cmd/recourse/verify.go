@@ -1,6 +1,7 @@
 package main
 
 import (
+	"context"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -19,7 +20,8 @@ import (
 type verifyCommand struct {
 	Files       []string      `arg:"" optional:"" help:"Signed texts, or files that have their signature beside them as FILE.sig."`
 	Key         []fingerprint `help:"Insist on this key, named by its fingerprint; repeatable." placeholder:"FINGERPRINT" sep:"none"`
-	Data        string        `help:"Insist on the key of the server that has this data folder." type:"path" placeholder:"DIR"`
+	Data        string        `help:"Insist on the key of the server that has this data folder; without files, verify what it keeps." type:"path" placeholder:"DIR"`
+	Database    string        `help:"Verify what is kept in this PostgreSQL database, with the key in --data." placeholder:"postgres://USER@HOST/NAME"`
 	Fingerprint bool          `help:"Print the fingerprint of the key in --data, to publish it."`
 	JSON        bool          `name:"json" help:"Print the report as JSON."`
 }
@@ -28,24 +30,35 @@ func (c *verifyCommand) Help() string {
 	return `Example: recourse verify receipt.txt --key 7ZK2-M9QD-4WXA-0T3H-B8RC-VN5E
          recourse verify --data /var/lib/recourse receipts/*.txt cases.csv
          recourse verify --data /var/lib/recourse --fingerprint
+         recourse verify --data /var/lib/recourse
 
 Tells whether files are as they were signed. It asks nobody and needs no network. Without --key or --data it cannot know whose
 key it is: compare the fingerprint with the one the shop publishes.
 
-Status 1 means that a file is not as it was signed, not signed, or signed with another key; status 2 that one could not be read.`
+Without files it verifies what the server keeps: the history of every case, which is chained by the server's key, and the bytes
+of every attachment. What was changed, removed or put in by anybody but this program is named, one line each.
+
+Status 1 means that a file or a case is not as it was signed or written, not signed, or signed with another key; status 2 that
+something could not be read.`
 }
 
 func (c *verifyCommand) Validate() error {
 	if c.Fingerprint && c.Data == "" {
 		return errors.New("--fingerprint needs --data DIR, the data folder of the server")
 	}
-	if len(c.Files) == 0 && !c.Fingerprint {
-		return errors.New("name the files to check")
+	if len(c.Files) == 0 && !c.Fingerprint && c.Data == "" && c.Database == "" {
+		return errors.New("name the files to check, or the server's data folder with --data")
+	}
+	if len(c.Files) > 0 && c.Database != "" {
+		return errors.New("--database is for verifying what a server keeps, without files")
 	}
 	return nil
 }
 
-func (c *verifyCommand) Run(out streams) error {
+func (c *verifyCommand) Run(ctx context.Context, out streams) error {
+	if len(c.Files) == 0 && !c.Fingerprint {
+		return c.log(ctx, out)
+	}
 	keys, err := c.trusted()
 	if err != nil { // status 1 would say that a file was changed
 		fmt.Fprintf(out.Err, "recourse: %v\n", err)
