@@ -42,6 +42,7 @@ import (
 // Store keeps cases: store.Store, in SQLite or PostgreSQL.
 type Store interface {
 	inbox.Store
+	inbox.Casework
 	mail.Outbox
 
 	// Submit stores the case with its files and letters in one transaction that has reached the disk when Submit returns.

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 
 	"recourse/intake/docket"
 	"recourse/intake/mail"
@@ -76,25 +77,84 @@ func (s *Server) words(ctx context.Context, l docket.Letter, c docket.Case, cons
 	case docket.Copy:
 		return mail.NewCopy(trader, s.house, c)
 	case docket.Reply:
-		m, err := s.message(ctx, l)
+		return s.reply(ctx, l, c, consumer)
+	case docket.Notice:
+		m, p, err := s.about(ctx, l)
 		if err != nil {
 			return mail.Message{}, err
 		}
-		return mail.NewAnswer(consumer, c, m, s.links(consumer, c))
+		return mail.NewNotice(trader, c, l.Event, m, p)
+	case docket.Reminder:
+		return mail.NewReminder(trader, c, l)
 	}
 	return mail.Message{}, fmt.Errorf("write a letter: %w: there is no kind %q", mail.ErrRefused, l.Kind)
 }
 
-// message finds what a letter is about.
-func (s *Server) message(ctx context.Context, l docket.Letter) (docket.Message, error) {
-	all, err := s.config.Store.Messages(ctx, l.Case)
-	if err != nil {
-		return docket.Message{}, err
+// reply writes to the consumer what the trader did: Event says what. Without one it is an answer.
+func (s *Server) reply(ctx context.Context, l docket.Letter, c docket.Case, v wording.Voice) (mail.Message, error) {
+	if l.Event == string(docket.Closed) {
+		return s.closing(ctx, l, c, v)
 	}
-	for _, m := range all {
-		if m.ID == l.About {
-			return m, nil
+	m, p, err := s.about(ctx, l)
+	if err != nil {
+		return mail.Message{}, err
+	}
+	switch l.Event {
+	case docket.EventProposed:
+		return mail.NewProposal(v, c, p, s.links(v, c))
+	case docket.EventDecided:
+		return mail.NewWithdrawn(v, c, p, s.links(v, c))
+	}
+	return mail.NewAnswer(v, c, m, s.links(v, c))
+}
+
+// closing finds the outcome of a closing and what was written with it: both have the time of the letter. The case itself may be open
+// again when the letter goes out.
+func (s *Server) closing(ctx context.Context, l docket.Letter, c docket.Case, v wording.Voice) (mail.Message, error) {
+	events, err := s.config.Store.Events(ctx, c.ID)
+	if err != nil {
+		return mail.Message{}, err
+	}
+	messages, err := s.config.Store.Messages(ctx, c.ID)
+	if err != nil {
+		return mail.Message{}, err
+	}
+	outcome := c.Outcome
+	for _, e := range events {
+		if e.What == string(docket.Closed) && e.At.Equal(l.Written) {
+			outcome = e.Outcome
 		}
 	}
-	return docket.Message{}, docket.ErrNotFound
+	var written docket.Message
+	for _, m := range messages {
+		if m.Side == docket.Trader && m.Written.Equal(l.Written) {
+			written = m
+		}
+	}
+	return mail.NewClosing(v, c, outcome, l, written, s.links(v, c))
+}
+
+// about is the message or the proposal that a letter is about.
+func (s *Server) about(ctx context.Context, l docket.Letter) (m docket.Message, p docket.Proposal, err error) {
+	switch l.Event {
+	case docket.EventProposed, docket.EventDecided:
+		p, err = found(s.config.Store.Proposals, ctx, l, func(p docket.Proposal) int64 { return p.ID })
+	case docket.EventRated: // stands in the case
+	default:
+		m, err = found(s.config.Store.Messages, ctx, l, func(m docket.Message) int64 { return m.ID })
+	}
+	return m, p, err
+}
+
+// found is the one of a case's messages or proposals that a letter is about.
+func found[T any](list func(context.Context, int64) ([]T, error), ctx context.Context, l docket.Letter, id func(T) int64) (one T, err error) {
+	all, err := list(ctx, l.Case)
+	if err != nil {
+		return one, err
+	}
+	i := slices.IndexFunc(all, func(v T) bool { return id(v) == l.About })
+	if i < 0 {
+		return one, docket.ErrNotFound
+	}
+	return all[i], nil
 }

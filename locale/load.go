@@ -21,8 +21,12 @@ import (
 // master is the language all others are measured by.
 const master = "en"
 
-// settingsFile says how a language writes dates and quotes; every other .toml file holds strings.
-const settingsFile = "language.toml"
+// settingsFile says how a language writes dates and quotes, answersFile what traders answer with (see intake/answers); every other
+// .toml file holds strings.
+const (
+	settingsFile = "language.toml"
+	answersFile  = "answers.toml"
+)
 
 // Load reads all finished languages of a content folder. It reports every mistake it finds, not only the first:
 // broken TOML, keys missing or unknown compared with English, placeholders that differ,
@@ -107,7 +111,7 @@ func read(fsys fs.FS, tag string) (*texts, error) {
 	var lists [][]strict.Text
 	count := 0
 	for _, name := range files {
-		if path.Base(name) == settingsFile {
+		if base := path.Base(name); base == settingsFile || base == answersFile {
 			continue
 		}
 		data, err := fs.ReadFile(fsys, name)

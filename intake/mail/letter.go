@@ -39,7 +39,9 @@ type content struct {
 	Next    []string
 	Link    string // before URL
 	URL     string
-	Message string
+	Message string // of the trader
+	Quoted  string // above Quote
+	Quote   string // of the consumer
 	Closing []string
 }
 
@@ -97,20 +99,6 @@ func seen(v wording.Voice, c docket.Case) []string {
 		return []string{s.Line}
 	}
 	return nil
-}
-
-// NewAnswer is the letter that carries what the trader wrote.
-func NewAnswer(v wording.Voice, c docket.Case, m docket.Message, links Links) (Message, error) {
-	in := content{
-		Voice: v, Case: c,
-		Subject: v.Text("mail.answer.subject", reference(c)),
-		Intro:   v.Text("mail.answer.intro", locale.Arg{Name: "moment", Value: v.Moment(m.Written)}),
-		Message: m.Text,
-		Link:    v.Text("mail.answer.status"),
-		URL:     links.Status,
-		Closing: []string{v.Text("mail.answer.reply")},
-	}
-	return in.message(v.Shop.Trader.Email)
 }
 
 func reference(c docket.Case) locale.Arg { return locale.Arg{Name: "reference", Value: c.Reference} }
