@@ -47,6 +47,7 @@ type Query struct {
 	Suspect bool      // only those in quarantine; else only those that are not, but see All
 	All     bool      // in quarantine or not
 	DueBy   int       // only open cases due on or before that day.Day; 0: any
+	Mail    bool      // only those with a letter that could not be delivered
 	Search  string    // words that must all occur in reference, name, address, contract, product, items or description
 	From    time.Time // received not before; zero: any
 	Until   time.Time // received before; zero: any

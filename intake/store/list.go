@@ -57,10 +57,13 @@ func (s *Store) Tally(ctx context.Context, shops []string, today day.Day) (t doc
 		count(CASE WHEN state <> 'closed' AND suspect = 0 THEN 1 END),
 		count(CASE WHEN `+waiting+` AND due <> '' AND due < `+placeholder(len(where.args))+` AND suspect = 0 THEN 1 END),
 		count(CASE WHEN suspect = 1 AND state <> 'closed' THEN 1 END),
-		count(CASE WHEN state <> 'closed' AND EXISTS (SELECT 1 FROM outbox WHERE case_id = cases.id AND delivery IN ('failed', 'bounced')) THEN 1 END)
+		count(CASE WHEN state <> 'closed' AND `+undelivered+` THEN 1 END)
 		FROM cases WHERE `+where.sql(), where.args...).Scan(&t.New, &t.Open, &t.Overdue, &t.Suspect, &t.Undelivered)
 	return t, wrap("count the cases of a shop", err)
 }
+
+// undelivered are cases with a letter that was given up or came back.
+const undelivered = `EXISTS (SELECT 1 FROM outbox WHERE case_id = cases.id AND delivery IN ('failed', 'bounced'))`
 
 // waiting are cases whose date still matters: an answer ends the clock for answers, only closing ends that for refunds.
 const waiting = `(state IN ('new', 'in-progress') OR state = 'answered' AND due_task = 'refund')`
@@ -142,6 +145,9 @@ func conditions(q docket.Query) (string, []any) {
 	}
 	if q.DueBy != 0 {
 		b.add(waiting+" AND due <> '' AND due <= ?", day.Day(q.DueBy).String())
+	}
+	if q.Mail {
+		b.add(undelivered)
 	}
 	if !q.From.IsZero() {
 		b.add("received >= ?", stamp(q.From))

@@ -630,12 +630,18 @@ func tally(t *testing.T, s *store.Store) {
 	if n != 6 {
 		t.Errorf("%d summaries; want 6", n)
 	}
-	near, err := s.Near(t.Context(), today.String(), "due-3", 10)
+	if mail, err := s.Count(t.Context(), docket.Query{All: true, Mail: true}); mail != 1 || err != nil {
+		t.Errorf("%d cases with a letter that came back, %v; want 1", mail, err)
+	}
+	if near, err := s.Near(t.Context(), today, today+3, "due-3", 10); err != nil || len(near) != 1 {
+		t.Errorf("near from today on: %v, %v; want 1", near, err)
+	}
+	near, err := s.Near(t.Context(), 0, today, "due-3", 10)
 	if must(t, err); len(near) != 3 || near[0].Reference != late.Reference {
 		t.Errorf("near %v", near)
 	}
 	must(t, s.Post(t.Context(), late, docket.Letter{Kind: docket.Reminder, Event: "due-3", MessageID: "r@x", To: "s@x.test", Written: noon}))
-	if near, err = s.Near(t.Context(), today.String(), "due-3", 10); err != nil || len(near) != 2 {
+	if near, err = s.Near(t.Context(), 0, today, "due-3", 10); err != nil || len(near) != 2 {
 		t.Errorf("a case is reminded of twice: %v, %v", near, err)
 	}
 }
