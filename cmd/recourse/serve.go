@@ -15,9 +15,9 @@ import (
 	"github.com/mattn/go-isatty"
 
 	"recourse/intake"
-	"recourse/intake/inbox"
 	"recourse/intake/mail"
 	"recourse/intake/metrics"
+	"recourse/intake/people"
 	"recourse/publish"
 	"recourse/shop"
 	"recourse/sitegen"
@@ -92,7 +92,7 @@ func (c *serveCommand) intake(ctx context.Context, p *project, out streams) (*se
 	}
 	sender, mailNote, errSender := c.sender()
 	chosen, errChosen := secret("RECOURSE_INBOX_PASSWORD")
-	fresh, errPassword := inbox.FirstOwner(ctx, v, c.Data, chosen, time.Now())
+	fresh, errPassword := people.FirstOwner(ctx, v, c.Data, chosen, time.Now())
 	if err := errors.Join(errSender, errChosen, errPassword); err != nil {
 		return nil, errors.Join(err, v.close())
 	}

@@ -20,6 +20,7 @@ import (
 
 	"recourse/intake/docket"
 	"recourse/intake/page"
+	"recourse/intake/people"
 	"recourse/intake/wording"
 	"recourse/locale"
 	"recourse/shop"
@@ -37,18 +38,11 @@ type Store interface {
 	Events(ctx context.Context, caseID int64) ([]docket.Event, error)
 	Write(ctx context.Context, c docket.Case, m docket.Message, letters []docket.Letter) (bool, error)
 	Change(ctx context.Context, c docket.Case, state docket.State, outcome docket.Outcome, actor string, now time.Time, letters []docket.Letter) error
-	People
+	people.Store
+	UserByID(ctx context.Context, id int64) (docket.User, error)
 
 	Viewed(ctx context.Context, views ...docket.View) error
 	Views(ctx context.Context, caseID int64, limit int) ([]docket.View, error)
-}
-
-// People are the users the store keeps.
-type People interface {
-	User(ctx context.Context, login string) (docket.User, error)
-	UserByID(ctx context.Context, id int64) (docket.User, error)
-	Users(ctx context.Context) ([]docket.User, error)
-	ChangeUser(ctx context.Context, login string, change func(u *docket.User, all []docket.User) error) error
 }
 
 // Files gives the bytes of attachments.
@@ -58,16 +52,16 @@ type Files interface {
 
 // Config is what the inbox needs; all of it.
 type Config struct {
-	Shops    []*shop.Shop
-	House    wording.House
-	Store    Store
-	Files    Files
-	Sends    bool                       // letters leave the machine
-	Client   func(*http.Request) string // whom failed logins are counted for
-	Status   func(docket.Case) string   // token of a case's status page
-	Wake     func()                     // there is a letter to send
-	Now      func() time.Time
-	Log      *slog.Logger
+	Shops  []*shop.Shop
+	House  wording.House
+	Store  Store
+	Files  Files
+	Sends  bool                       // letters leave the machine
+	Client func(*http.Request) string // whom failed logins are counted for
+	Status func(docket.Case) string   // token of a case's status page
+	Wake   func()                     // there is a letter to send
+	Now    func() time.Time
+	Log    *slog.Logger
 }
 
 type inbox struct {
@@ -99,12 +93,18 @@ func New(c Config) (http.Handler, error) {
 	return protection.Handler(in.sessions.LoadAndSave(in.routes())), nil
 }
 
+// A session lasts so long without a request, and in all.
+const (
+	idle    = 12 * time.Hour
+	longest = 7 * 24 * time.Hour
+)
+
 func newSessions(store Store, secure bool) *scs.SessionManager {
 	s := scs.New()
 	s.Store = store
 	s.HashTokenInStore = true
-	s.IdleTimeout = 12 * time.Hour
-	s.Lifetime = 7 * 24 * time.Hour
+	s.IdleTimeout = idle
+	s.Lifetime = longest
 	s.Cookie.Name = "recourse"
 	if secure {
 		s.Cookie.Name = "__Host-recourse"
@@ -124,6 +124,19 @@ func (in *inbox) routes() http.Handler {
 	mux.Handle("GET /cases/{reference}/files/{file}", in.guarded(in.download))
 	mux.Handle("POST /cases/{reference}/answer", in.guarded(in.answer))
 	mux.Handle("POST /cases/{reference}/state", in.guarded(in.change))
+	mux.Handle("GET /people", in.owners(in.listPeople))
+	mux.Handle("POST /people", in.owners(in.genuine(in.addPerson)))
+	mux.Handle("GET /people/{login}", in.owners(in.showPerson))
+	mux.Handle("POST /people/{login}/name", in.owners(in.genuine(in.rename)))
+	mux.Handle("POST /people/{login}/role", in.owners(in.genuine(in.setRole)))
+	mux.Handle("POST /people/{login}/password", in.owners(in.genuine(in.newPassword)))
+	mux.Handle("POST /people/{login}/disabled", in.owners(in.genuine(in.disable)))
+	mux.Handle("GET /people/{login}/remove", in.owners(in.askRemove))
+	mux.Handle("POST /people/{login}/remove", in.owners(in.genuine(in.remove)))
+	mux.Handle("GET /account", in.guarded(in.account))
+	mux.Handle("POST /account/name", in.guarded(in.genuine(in.renameMe)))
+	mux.Handle("POST /account/password", in.guarded(in.genuine(in.changePassword)))
+	mux.Handle("POST /account/sessions", in.guarded(in.genuine(in.endSessions)))
 	mux.Handle("/", in.guarded(in.nothing))
 	return mux
 }
@@ -150,7 +163,28 @@ func (in *inbox) about(s *shop.Shop, tag string) wording.Voice {
 }
 
 func (in *inbox) frame(r *http.Request, v wording.Voice, heading string) page.Frame {
-	return page.Frame{Voice: v, Heading: heading, Depth: depth(r), Inbox: in.me(r).ID != 0}
+	f := page.Frame{Voice: v, Heading: heading, Depth: depth(r), Inbox: in.me(r).ID != 0}
+	if f.Inbox {
+		f.Menu = in.menu(r, v, f.Root()+"inbox/")
+	}
+	return f
+}
+
+// menu leads to the pages the user may see.
+func (in *inbox) menu(r *http.Request, v wording.Voice, home string) []page.Entry {
+	var all []page.Entry
+	for _, e := range []struct {
+		path, text string
+		least      docket.Role
+	}{
+		{"", "people.menu.cases", docket.Reader},
+		{"people", "people.title", docket.Owner},
+	} {
+		if len(in.where(in.me(r), e.least)) > 0 {
+			all = append(all, page.Entry{Href: home + e.path, Text: v.Text(e.text), Current: r.URL.Path == "/"+e.path})
+		}
+	}
+	return append(all, page.Entry{Href: home + "account", Text: v.Text("people.account"), Current: r.URL.Path == "/account"})
 }
 
 //go:embed pages

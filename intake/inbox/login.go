@@ -5,15 +5,14 @@ import (
 	"crypto/rand"
 	"errors"
 	"net/http"
-	"strings"
 	"sync"
 	"time"
 
-	"github.com/alexedwards/argon2id"
 	"github.com/go-chi/httprate"
 
 	"recourse/intake/docket"
 	"recourse/intake/page"
+	"recourse/intake/people"
 )
 
 // Guessing is slowed down by client and by login. No number of wrong passwords keeps the right one from working: a client
@@ -41,9 +40,9 @@ func newDoor() door {
 	return door{
 		clients:  httprate.NewRateLimiter(maxFailures, failureWindow, quiet),
 		accounts: httprate.NewRateLimiter(1<<20, accountWindow, quiet),
-		compare:  argon2id.ComparePasswordAndHash,
+		compare:  people.Fits,
 		nobody: sync.OnceValue(func() string {
-			hash, err := HashPassword(rand.Text())
+			hash, err := people.Hash(people.Draw())
 			if err != nil {
 				panic("inbox: a password cannot be hashed: " + err.Error())
 			}
@@ -59,6 +58,7 @@ type loginData struct {
 	Login   string
 	Problem string
 	Notice  string
+	First   bool // there is only the user the server began with
 }
 
 func (in *inbox) showLogin(w http.ResponseWriter, r *http.Request) {
@@ -71,6 +71,15 @@ func (in *inbox) showLogin(w http.ResponseWriter, r *http.Request) {
 
 func (in *inbox) drawLogin(w http.ResponseWriter, r *http.Request, status int, data loginData) {
 	v := in.own(r)
+	all, err := in.Store.Users(r.Context())
+	if err != nil {
+		in.fail(w, r, err)
+		return
+	}
+	data.First = len(all) == 1 && all[0].Login == people.FirstLogin
+	if data.First && data.Login == "" {
+		data.Login = people.FirstLogin
+	}
 	data.Frame = page.Frame{Voice: v, Heading: v.Text("inbox.login.title"), Failed: data.Problem != "", Depth: depth(r)}
 	in.write(w, status, loginPage, data)
 }
@@ -78,7 +87,7 @@ func (in *inbox) drawLogin(w http.ResponseWriter, r *http.Request, status int, d
 // login begins a session. An unknown login, a wrong password and a disabled user get the same answer after the same work.
 func (in *inbox) login(w http.ResponseWriter, r *http.Request) {
 	r.Body = http.MaxBytesReader(w, r.Body, 4<<10)
-	typed := tidyLogin(r.PostFormValue("login"))
+	typed := people.Tidy(r.PostFormValue("login"))
 	u, verdict, err := in.try(w, r, typed, r.PostFormValue("password"))
 	switch {
 	case err != nil:
@@ -110,6 +119,7 @@ func (in *inbox) begin(ctx context.Context, u docket.User) error {
 	}
 	in.sessions.Put(ctx, "user", u.ID)
 	in.sessions.Put(ctx, "state", state(u))
+	in.sessions.Put(ctx, "token", rand.Text())
 	return nil
 }
 
@@ -175,10 +185,4 @@ func (in *inbox) logout(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	page.See(w, "login?ended")
-}
-
-// tidyLogin is a login as the store knows it.
-func tidyLogin(typed string) string {
-	typed = strings.ToLower(strings.TrimSpace(typed))
-	return typed[:min(len(typed), maxLogin+1)]
 }

@@ -28,6 +28,13 @@ type Frame struct {
 	Failed  bool // the title begins with "Error:", so that it is the first thing a screen reader says
 	Depth   int  // of the page's path below the intake's address: 1 for "receipts/x"
 	Inbox   bool // there is a way to log out
+	Menu    []Entry
+}
+
+// Entry of the menu of the inbox.
+type Entry struct {
+	Href, Text string
+	Current    bool
 }
 
 // Title of the page in the browser.
@@ -78,16 +85,16 @@ func ServeStyle(w http.ResponseWriter, _ *http.Request) {
 // Template is a page that is parsed when it is first shown: a command that shows none need not wait for it.
 type Template func() *template.Template
 
-// Parse makes the template of a page: the frame with the "content" that file defines.
-func Parse(fsys fs.FS, file string) Template {
-	return sync.OnceValue(func() *template.Template { return parse(fsys, file) })
+// Parse makes the template of a page: the frame with the "content" that one of the files defines.
+func Parse(fsys fs.FS, files ...string) Template {
+	return sync.OnceValue(func() *template.Template { return parse(fsys, files) })
 }
 
-func parse(fsys fs.FS, file string) *template.Template {
+func parse(fsys fs.FS, files []string) *template.Template {
 	// arg fills a placeholder: {{.Text "key" (arg "name" value)}}.
 	fill := template.FuncMap{"arg": func(name, value string) locale.Arg { return locale.Arg{Name: name, Value: value} }}
 	t := template.Must(template.New("frame.html").Funcs(fill).ParseFS(frame, "*.html"))
-	return template.Must(t.ParseFS(fsys, file))
+	return template.Must(t.ParseFS(fsys, files...))
 }
 
 // Write prints a page. Nothing is sent before the page is whole.

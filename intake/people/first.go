@@ -1,8 +1,7 @@
-package inbox
+package people
 
 import (
 	"context"
-	"crypto/rand"
 	"errors"
 	"fmt"
 	"io/fs"
@@ -10,8 +9,6 @@ import (
 	"path/filepath"
 	"strings"
 	"time"
-
-	"github.com/alexedwards/argon2id"
 
 	"recourse/intake/docket"
 )
@@ -28,25 +25,25 @@ const (
 // shop; its password is the given one (from the environment), else the one an earlier version kept in the folder, else one is
 // drawn and written to inbox-password.txt there, readable by its owner only, and fresh is the path of that file. Where there
 // are users, a given password becomes that of "owner".
-func FirstOwner(ctx context.Context, people People, dir, given string, now time.Time) (fresh string, err error) {
-	all, err := people.Users(ctx)
+func FirstOwner(ctx context.Context, store Store, dir, given string, now time.Time) (fresh string, err error) {
+	all, err := store.Users(ctx)
 	switch {
 	case err != nil:
 		return "", err
 	case len(all) == 0:
-		return firstOwner(ctx, people, dir, given, now)
+		return firstOwner(ctx, store, dir, given, now)
 	case given != "":
-		return "", givenPassword(ctx, people, given)
+		return "", givenPassword(ctx, store, given)
 	}
 	return "", nil
 }
 
-func firstOwner(ctx context.Context, people People, dir, given string, now time.Time) (string, error) {
+func firstOwner(ctx context.Context, store Store, dir, given string, now time.Time) (string, error) {
 	hash, fresh, err := firstHash(dir, given)
 	if err != nil {
 		return "", err
 	}
-	err = people.ChangeUser(ctx, FirstLogin, func(u *docket.User, all []docket.User) error {
+	err = store.ChangeUser(ctx, FirstLogin, func(u *docket.User, all []docket.User) error {
 		if len(all) > 0 {
 			return errNotFirst
 		}
@@ -74,7 +71,7 @@ func discard(file string) error {
 
 func firstHash(dir, given string) (hash, fresh string, err error) {
 	if given != "" {
-		hash, err = HashPassword(given)
+		hash, err = Hash(given)
 		return hash, "", err
 	}
 	stored, err := os.ReadFile(filepath.Join(dir, hashFile))
@@ -85,31 +82,31 @@ func firstHash(dir, given string) (hash, fresh string, err error) {
 		return "", "", wrap("read the inbox's password", err)
 	}
 	// The file comes before the user: a start that dies in between begins again.
-	password := rand.Text()
+	password := Draw()
 	fresh = filepath.Join(dir, plainFile)
 	if err = os.WriteFile(fresh, []byte(password+"\n"), 0o600); err != nil {
 		return "", "", wrap("write the inbox's password", err)
 	}
-	hash, err = HashPassword(password)
+	hash, err = Hash(password)
 	return hash, fresh, err
 }
 
-func givenPassword(ctx context.Context, people People, given string) error {
-	u, err := people.User(ctx, FirstLogin)
+func givenPassword(ctx context.Context, store Store, given string) error {
+	u, err := store.User(ctx, FirstLogin)
 	if errors.Is(err, docket.ErrNotFound) { // removed on purpose
 		return nil
 	}
 	if err != nil {
 		return err
 	}
-	if same, err := argon2id.ComparePasswordAndHash(given, u.Hash); err == nil && same {
+	if same, err := Fits(given, u.Hash); err == nil && same {
 		return nil
 	}
-	hash, err := HashPassword(given)
+	hash, err := Hash(given)
 	if err != nil {
 		return err
 	}
-	return people.ChangeUser(ctx, FirstLogin, func(u *docket.User, all []docket.User) error {
+	return store.ChangeUser(ctx, FirstLogin, func(u *docket.User, all []docket.User) error {
 		if u.ID == 0 {
 			u.Login = "" // removed a moment ago
 			return nil
@@ -118,12 +115,6 @@ func givenPassword(ctx context.Context, people People, given string) error {
 		u.Epoch++
 		return nil
 	})
-}
-
-// HashPassword is what the database keeps of a password.
-func HashPassword(password string) (string, error) {
-	hash, err := argon2id.CreateHash(password, argon2id.DefaultParams)
-	return hash, wrap("hash a password", err)
 }
 
 func wrap(attempt string, err error) error {
