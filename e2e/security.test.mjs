@@ -35,6 +35,7 @@ inBrowsers("hostile words", (browser) => {
       form: "complaint", locale: "en-DE", name: payloads[1], contract: payloads[2], product: payloads[0], email: "a@example.com", reason: "late", description: payloads.join("\n"),
     });
     await visitor.goto(program.base + "inbox/");
+    await visitor.fill("Benutzername", "owner");
     await visitor.fill("Passwort", await program.password());
     await visitor.leaves(() => visitor.press("Enter"));
     for (const address of ["inbox/", "inbox/?q=" + encodeURIComponent(payloads[1]), "inbox/?show=" + encodeURIComponent(payloads[1]), "inbox/cases/" + reference, receipt_url, status_url]) {
