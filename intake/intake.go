@@ -33,6 +33,7 @@ import (
 	"recourse/intake/inbox"
 	"recourse/intake/mail"
 	"recourse/intake/metrics"
+	"recourse/intake/webhook"
 	"recourse/intake/wording"
 	"recourse/law"
 	"recourse/locale"
@@ -59,6 +60,9 @@ type Store interface {
 	Forget(ctx context.Context, before time.Time) error
 	Known(ctx context.Context, file string) (bool, error)
 
+	// Tell has f write letters about every event of a case, stored with it.
+	Tell(f func(docket.Case, docket.Event) []docket.Letter)
+
 	Ready(ctx context.Context) error
 }
 
@@ -82,6 +86,11 @@ type Config struct {
 	// Key makes the links to receipts and status pages; at least 32 random bytes, see Key. Another key makes all
 	// links given out before dead ends.
 	Key []byte
+
+	// Folders are where the files of shops lie, by id; secrets of webhooks are read from there.
+	Folders map[string]string
+	// Webhooks says how webhooks are sent; the zero value is right outside of tests.
+	Webhooks webhook.Options
 
 	Now func() time.Time // default time.Now
 	Log *slog.Logger     // default slog.Default
@@ -107,6 +116,7 @@ type Server struct {
 	shops  map[string]*shop.Shop
 	house  wording.House
 	worker *mail.Worker
+	hooks  hooks
 	inbox  http.Handler
 	limit  limiter
 	ready  readiness
@@ -137,6 +147,8 @@ func New(c Config) (*Server, error) {
 			return nil, err
 		}
 	}
+	s.hooks.sender = webhook.NewSender(c.Webhooks)
+	c.Store.Tell(s.announce)
 	s.worker = mail.NewWorker(c.Store, s.carry, c.Now, c.Log)
 	s.limit = newLimiter(c)
 	var err error

@@ -38,6 +38,9 @@ func outcome(delivery docket.Delivery, err error) string {
 }
 
 func (s *Server) deliver(ctx context.Context, l docket.Letter) (docket.Delivery, error) {
+	if l.Kind == docket.Hook {
+		return s.hook(ctx, l)
+	}
 	m, err := s.compose(ctx, l)
 	if errors.Is(err, docket.ErrNotFound) {
 		err = fmt.Errorf("%w: %w", mail.ErrRefused, err) // its case was erased

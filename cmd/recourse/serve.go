@@ -99,7 +99,7 @@ func (c *serveCommand) intake(ctx context.Context, p *project, out streams) (*se
 	meter, log := metrics.New(), c.logger(out.Err)
 	meter.WatchDisk(c.Data)
 	server, err := intake.New(intake.Config{
-		Shops: []*shop.Shop{p.shop}, Law: p.law, Locales: p.languages, Store: v, Files: v.files, Mail: sender,
+		Shops: []*shop.Shop{p.shop}, Folders: map[string]string{p.shop.ID: filepath.Dir(c.Shop)}, Law: p.law, Locales: p.languages, Store: v, Files: v.files, Mail: sender,
 		Key: v.key, Log: log, Metrics: meter, Folder: c.Data, Proxies: c.Proxies, PerMinute: c.PerMinute,
 	})
 	notes := mailNote + passwordNote(fresh, out.Err)

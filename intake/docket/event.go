@@ -19,6 +19,7 @@ const (
 	EventDecided  = "decided" // Detail is a Decision
 	EventRated    = "rated"
 	EventMarked   = "marked" // quarantine: Detail is "suspect" or "sound"
+	EventDue      = "due"    // a date is near: told, and in no history
 	EventHold     = "hold"   // legal hold: Detail is "on" or "off"
 	EventBounced  = "bounced"
 	EventUnmailed = "unmailed" // a letter was given up

@@ -54,12 +54,13 @@ func (s *Store) retell(ctx context.Context, q Queries, c docket.Case, history []
 			messages = messages[1:]
 		}
 		state, outcome = After(state, outcome, e)
-		if err := s.happen(ctx, q, c.ID, e); err != nil {
+		if _, err := s.happen(ctx, q, c.ID, e); err != nil {
 			return err
 		}
 	}
 	if state == c.State && outcome == c.Outcome {
 		return nil
 	}
-	return s.happen(ctx, q, c.ID, docket.Event{What: string(c.State), Outcome: c.Outcome, At: c.Received})
+	_, err := s.happen(ctx, q, c.ID, docket.Event{What: string(c.State), Outcome: c.Outcome, At: c.Received})
+	return err
 }

@@ -25,7 +25,7 @@ func (s *Store) Submit(ctx context.Context, c docket.Case, letters []docket.Lett
 	row := caseRow{fields: string(fields), words: searchable(c), head: received.Hash}
 	err = s.write(ctx, "store a case", func(q Queries) error {
 		stored, existed = c, false
-		scheduled, err := s.plan(ctx, q, &stored, letters)
+		scheduled, err := s.plan(ctx, q, &stored, slices.Concat(letters, s.tell(c, received)))
 		if err != nil {
 			return err
 		}

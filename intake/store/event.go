@@ -15,19 +15,19 @@ func insertEvent(ctx context.Context, q Queries, caseID int64, e docket.Event) e
 
 // happen adds an event to the history of a case. The row of the case is held until the transaction ends, so that two events never
 // follow the same one.
-func (s *Store) happen(ctx context.Context, q Queries, caseID int64, e docket.Event) error {
+func (s *Store) happen(ctx context.Context, q Queries, caseID int64, e docket.Event) (docket.Event, error) {
 	var reference, head string
 	err := q.QueryRowContext(ctx, `SELECT reference, head, events FROM cases WHERE id = $1`+s.engine.ForUpdate(), caseID).Scan(&reference, &head, &e.Seq)
 	if err != nil {
-		return found(err)
+		return e, found(err)
 	}
 	e.Seq++
 	e.Hash = docket.Chain(s.key, reference, head, e)
 	if err := insertEvent(ctx, q, caseID, e); err != nil {
-		return err
+		return e, err
 	}
 	_, err = q.ExecContext(ctx, `UPDATE cases SET head = $1, events = $2 WHERE id = $3`, e.Hash, e.Seq, caseID)
-	return err
+	return e, err
 }
 
 const eventColumns = `seq, what, outcome, actor, detail, about, digest, at, hash`

@@ -99,7 +99,11 @@ func (s *Store) acknowledged(ctx context.Context, q Queries, l docket.Letter) ([
 
 // Post puts a letter about a case into the outbox, once for each Message-ID.
 func (s *Store) Post(ctx context.Context, c docket.Case, l docket.Letter) error {
-	return s.write(ctx, "post a letter", func(q Queries) error { return s.post(ctx, q, c, []docket.Letter{l}) })
+	letters := []docket.Letter{l}
+	if l.Kind == docket.Reminder {
+		letters = append(letters, s.tell(c, docket.Event{What: docket.EventDue, Detail: l.Event, At: l.Written})...)
+	}
+	return s.write(ctx, "post a letter", func(q Queries) error { return s.post(ctx, q, c, letters) })
 }
 
 // Claim takes letters that are due for sending, oldest first, and holds them until the lease ends; nobody else is given them
@@ -142,7 +146,8 @@ func (s *Store) settle(ctx context.Context, q Queries, l docket.Letter) error {
 	if err != nil || l.Delivery != docket.Failed {
 		return err
 	}
-	return s.happen(ctx, q, l.Case, docket.Event{What: docket.EventUnmailed, Detail: string(l.Kind), At: l.Done})
+	_, err = s.happen(ctx, q, l.Case, docket.Event{What: docket.EventUnmailed, Detail: string(l.Kind), At: l.Done})
+	return err
 }
 
 // Bounce marks a letter that a mail server took and sent back. It says which case it belongs to.
@@ -158,7 +163,8 @@ func (s *Store) Bounce(ctx context.Context, messageID, reason string, now time.T
 		if err := s.settle(ctx, q, l); err != nil {
 			return err
 		}
-		return s.happen(ctx, q, l.Case, docket.Event{What: docket.EventBounced, Detail: string(l.Kind), At: now})
+		_, err = s.happen(ctx, q, l.Case, docket.Event{What: docket.EventBounced, Detail: string(l.Kind), At: now})
+		return err
 	})
 	return l, err
 }

@@ -3,6 +3,7 @@ package store
 import (
 	"context"
 	"errors"
+	"slices"
 	"time"
 
 	"recourse/intake/docket"
@@ -38,14 +39,15 @@ func (s *Store) Write(ctx context.Context, c docket.Case, m docket.Message, lett
 			return err
 		}
 		e := docket.Event{What: eventOf(m.Side), Actor: m.Author, About: m.ID, Digest: m.Digest(), At: m.Written}
-		return s.tell(ctx, q, c, e, m.ID, letters)
+		return s.happened(ctx, q, c, e, m.ID, letters)
 	})
 	return written, err
 }
 
-// tell adds an event, brings the case into the state that follows from it, and posts letters about it.
-func (s *Store) tell(ctx context.Context, q Queries, c docket.Case, e docket.Event, about int64, letters []docket.Letter) error {
-	if err := s.happen(ctx, q, c.ID, e); err != nil {
+// happened adds an event, brings the case into the state that follows from it, and posts letters about it.
+func (s *Store) happened(ctx context.Context, q Queries, c docket.Case, e docket.Event, about int64, letters []docket.Letter) error {
+	e, err := s.happen(ctx, q, c.ID, e)
+	if err != nil {
 		return err
 	}
 	if err := s.follow(ctx, q, c.ID, e); err != nil {
@@ -54,7 +56,7 @@ func (s *Store) tell(ctx context.Context, q Queries, c docket.Case, e docket.Eve
 	for i := range letters {
 		letters[i].About = about
 	}
-	return s.post(ctx, q, c, letters)
+	return s.post(ctx, q, c, slices.Concat(letters, s.tell(c, e)))
 }
 
 // follow brings the case into the state after an event.
@@ -85,7 +87,7 @@ func (s *Store) follow(ctx context.Context, q Queries, caseID int64, e docket.Ev
 // Change sets the state of a case, and the outcome where it is closed.
 func (s *Store) Change(ctx context.Context, c docket.Case, state docket.State, outcome docket.Outcome, actor string, now time.Time, letters []docket.Letter) error {
 	return s.write(ctx, "change the state of a case", func(q Queries) error {
-		return s.tell(ctx, q, c, docket.Event{What: string(state), Outcome: outcome, Actor: actor, At: now}, 0, letters)
+		return s.happened(ctx, q, c, docket.Event{What: string(state), Outcome: outcome, Actor: actor, At: now}, 0, letters)
 	})
 }
 
@@ -127,7 +129,7 @@ func (s *Store) Propose(ctx context.Context, c docket.Case, p docket.Proposal, l
 		}
 		made = true
 		e := docket.Event{What: docket.EventProposed, Actor: p.Author, Detail: string(p.Remedy), About: p.ID, Digest: p.Digest(), At: p.Made}
-		return s.tell(ctx, q, c, e, p.ID, letters)
+		return s.happened(ctx, q, c, e, p.ID, letters)
 	})
 	return made, err
 }
@@ -145,7 +147,7 @@ func (s *Store) Decide(ctx context.Context, c docket.Case, proposal int64, d doc
 			return err
 		}
 		// A digest that covers no text: the proposal's own event has that.
-		return s.tell(ctx, q, c, docket.Event{What: docket.EventDecided, Actor: actor, Detail: string(d), About: proposal, At: now}, proposal, letters)
+		return s.happened(ctx, q, c, docket.Event{What: docket.EventDecided, Actor: actor, Detail: string(d), About: proposal, At: now}, proposal, letters)
 	})
 	return decided, err
 }
@@ -162,7 +164,8 @@ func (s *Store) Rate(ctx context.Context, c docket.Case, stars int, opinion stri
 		if _, err := q.ExecContext(ctx, `UPDATE cases SET rating = $1, opinion = $2 WHERE id = $3`, stars, opinion, c.ID); err != nil {
 			return err
 		}
-		return s.happen(ctx, q, c.ID, docket.Event{What: docket.EventRated, At: now})
+		_, err := s.happen(ctx, q, c.ID, docket.Event{What: docket.EventRated, At: now})
+		return err
 	})
 }
 
@@ -172,7 +175,8 @@ func (s *Store) Mark(ctx context.Context, c docket.Case, suspect bool, actor str
 		if _, err := q.ExecContext(ctx, `UPDATE cases SET suspect = $1 WHERE id = $2`, flag(suspect), c.ID); err != nil {
 			return err
 		}
-		return s.happen(ctx, q, c.ID, docket.Event{What: docket.EventMarked, Detail: map[bool]string{true: "suspect", false: "sound"}[suspect], Actor: actor, At: now})
+		_, err := s.happen(ctx, q, c.ID, docket.Event{What: docket.EventMarked, Detail: map[bool]string{true: "suspect", false: "sound"}[suspect], Actor: actor, At: now})
+		return err
 	})
 }
 
@@ -182,6 +186,7 @@ func (s *Store) Hold(ctx context.Context, c docket.Case, reason, actor string, n
 		if _, err := q.ExecContext(ctx, `UPDATE cases SET hold = $1 WHERE id = $2`, reason, c.ID); err != nil {
 			return err
 		}
-		return s.happen(ctx, q, c.ID, docket.Event{What: docket.EventHold, Detail: map[bool]string{true: "on", false: "off"}[reason != ""], Actor: actor, At: now})
+		_, err := s.happen(ctx, q, c.ID, docket.Event{What: docket.EventHold, Detail: map[bool]string{true: "on", false: "off"}[reason != ""], Actor: actor, At: now})
+		return err
 	})
 }

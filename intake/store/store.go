@@ -19,10 +19,16 @@ import (
 type Store struct {
 	engine Engine
 	key    []byte // of the hashes of events
+	tell   func(docket.Case, docket.Event) []docket.Letter
 }
 
 // New makes a store. The key is the server's; histories made with another do not fit.
-func New(e Engine, key []byte) *Store { return &Store{e, key} }
+func New(e Engine, key []byte) *Store {
+	return &Store{engine: e, key: key, tell: func(docket.Case, docket.Event) []docket.Letter { return nil }}
+}
+
+// Tell has f write letters about every event of a case, which are stored with it. Call it before the store is used.
+func (s *Store) Tell(f func(docket.Case, docket.Event) []docket.Letter) { s.tell = f }
 
 // Engine is a database with its tables up to date.
 type Engine interface {
