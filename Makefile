@@ -59,9 +59,10 @@ $(ASSETS): $(WASM) $(wildcard widget/*.go widget/*.js widget/*.css widget/prebui
 $(BIN): $(WASM) $(ASSETS) $(GO_SOURCES) $(EMBEDDED) go.mod go.sum
 	CGO_ENABLED=0 go build -trimpath -o $@ ./cmd/recourse
 
-test: test-go test-browser ## all tests; installs browsers and the Nu checker where it may
+test: test-go test-browser ## all tests; installs browsers, the Nu checker and PostgreSQL where it may
 
 test-go: $(WASM) $(ASSETS)
+	intake/store/pgtest/setup
 	go vet ./...
 	go test ./...
 
