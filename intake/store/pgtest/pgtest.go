@@ -25,7 +25,7 @@ import (
 // ErrMissing is returned where PostgreSQL is not installed.
 var ErrMissing = errors.New("PostgreSQL's initdb and postgres are neither on PATH nor below /usr/lib/postgresql; install the package postgresql-15")
 
-// Server is a running server. Its data reaches the disk as in production.
+// Server is a running server.
 type Server struct {
 	bin, dir  string
 	port      int
@@ -33,13 +33,13 @@ type Server struct {
 	databases atomic.Int64
 }
 
-// Start makes and starts a server in a folder, which must be short enough for a socket's name.
-func Start(ctx context.Context, dir string) (*Server, error) {
+// Start makes and starts a server in a folder. Settings, "fsync=off", are for those that need not be as careful as production.
+func Start(ctx context.Context, dir string, settings ...string) (*Server, error) {
 	bin, err := binaries()
 	if err != nil {
 		return nil, err
 	}
-	s := &Server{bin: bin, dir: dir}
+	s := &Server{bin: bin, dir: dir, settings: settings}
 	if s.port, err = freePort(); err != nil {
 		return nil, err
 	}
@@ -108,6 +108,9 @@ func (s *Server) run(ctx context.Context, program string, args ...string) error 
 // Up starts the server and waits until it answers.
 func (s *Server) Up(ctx context.Context) error {
 	options := fmt.Sprintf("-p %d -c listen_addresses=127.0.0.1 -c unix_socket_directories='' -c max_connections=200 -c fsync=on -c synchronous_commit=on", s.port)
+	for _, setting := range s.settings {
+		options += " -c " + setting
+	}
 	return s.run(ctx, "pg_ctl", "-D", s.data(), "-l", filepath.Join(s.dir, "log"), "-w", "-t", "60", "-o", options, "start")
 }
 
@@ -149,7 +152,7 @@ func with(run func() int) int {
 	defer os.RemoveAll(dir)
 	ctx, cancel := context.WithTimeout(context.Background(), 2*time.Minute)
 	defer cancel()
-	s, err := Start(ctx, dir)
+	s, err := Start(ctx, dir, "fsync=off", "full_page_writes=off")
 	switch {
 	case errors.Is(err, ErrMissing):
 	case err != nil:
