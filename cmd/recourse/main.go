@@ -40,6 +40,7 @@ type commands struct {
 	Audit   auditCommand   `cmd:"" help:"Find dead ODR links and stale wording in files, folders and web pages."`
 	Webhook webhookCommand `cmd:"" help:"Try the webhooks of a shop, make secrets for them."`
 	Verify  verifyCommand  `cmd:"" help:"Check offline whether receipts, exports and what a server keeps are as they were signed or written."`
+	User    userCommand    `cmd:"" help:"Manage the people of the inbox; print who has looked at personal data."`
 	Backup  backupCommand  `cmd:"" help:"Write everything the server keeps into one signed file, while it runs."`
 	Restore restoreCommand `cmd:"" help:"Put a backup into an empty database, SQLite or PostgreSQL."`
 }

@@ -6,6 +6,7 @@ import (
 	"encoding/json"
 	"slices"
 	"strings"
+	"time"
 
 	"recourse/intake/docket"
 )
@@ -85,14 +86,6 @@ func (s *Store) ChangeUser(ctx context.Context, login string, change func(u *doc
 	})
 }
 
-// RemoveUser forgets a user. What the user did stays in the histories under the login.
-func (s *Store) RemoveUser(ctx context.Context, login string) error {
-	return s.write(ctx, "remove a user", func(q Queries) error {
-		_, err := q.ExecContext(ctx, `DELETE FROM users WHERE login = $1`, strings.ToLower(login))
-		return err
-	})
-}
-
 // Viewed records that somebody looked at personal data.
 func (s *Store) Viewed(ctx context.Context, views ...docket.View) error {
 	return s.write(ctx, "record who has looked", func(q Queries) error {
@@ -116,6 +109,12 @@ func scanView(r row) (v docket.View, err error) {
 func (s *Store) Views(ctx context.Context, caseID int64, limit int) ([]docket.View, error) {
 	all, err := collect(ctx, s.engine.Read(), scanView, `SELECT at, login, shop, case_id, what, detail FROM views WHERE case_id = $1 ORDER BY id DESC LIMIT $2`, caseID, limit)
 	return all, wrap("list who has looked", err)
+}
+
+// ViewsSince hands to do who has looked at what from a moment on, the oldest first.
+func (s *Store) ViewsSince(ctx context.Context, from time.Time, do func(docket.View) error) error {
+	return wrap("list who has looked", each(ctx, s.engine.Read(), scanView, do,
+		`SELECT at, login, shop, case_id, what, detail FROM views WHERE at >= $1 ORDER BY id`, stamp(from)))
 }
 
 // Setting is a value the servers of one database share; empty where there is none.

@@ -543,7 +543,31 @@ func users(t *testing.T, s *store.Store) {
 	if all, err := s.Users(t.Context()); err != nil || len(all) != 1 {
 		t.Errorf("Users = %v, %v", all, err)
 	}
-	must(t, s.RemoveUser(t.Context(), "eva"))
+	refused := errors.New("refused")
+	if err := s.ChangeUser(t.Context(), "Eva", func(u *docket.User, all []docket.User) error {
+		u.Epoch = 7
+		return refused
+	}); !errors.Is(err, refused) {
+		t.Errorf("a refused change gives %v", err)
+	}
+	must(t, s.ChangeUser(t.Context(), "Eva", func(u *docket.User, all []docket.User) error {
+		if u.Epoch != 1 || len(all) != 1 {
+			t.Errorf("changed is %+v of %v", u, all)
+		}
+		u.Name = "Eva"
+		return nil
+	}))
+	must(t, s.ChangeUser(t.Context(), "jan", func(u *docket.User, _ []docket.User) error {
+		u.Hash, u.Roles = "h", map[string]docket.Role{docket.EveryShop: docket.Owner}
+		return nil
+	}))
+	if all, err := s.Users(t.Context()); err != nil || len(all) != 2 || all[0].Name != "Eva" || all[1].Roles[docket.EveryShop] != docket.Owner {
+		t.Errorf("Users = %+v, %v", all, err)
+	}
+	must(t, s.ChangeUser(t.Context(), "eva", func(u *docket.User, _ []docket.User) error {
+		u.Login = ""
+		return nil
+	}))
 	if _, err := s.User(t.Context(), "eva"); !errors.Is(err, docket.ErrNotFound) {
 		t.Errorf("a removed user is found: %v", err)
 	}
@@ -551,6 +575,13 @@ func users(t *testing.T, s *store.Store) {
 	must(t, s.Viewed(t.Context(), v))
 	if all, err := s.Views(t.Context(), 7, 10); err != nil || !cmp.Equal(all, []docket.View{v}) {
 		t.Errorf("Views = %+v, %v", all, err)
+	}
+	later := docket.View{At: noon.Add(time.Hour), Login: "jan", Shop: "amber", What: "list", Detail: "2 open"}
+	must(t, s.Viewed(t.Context(), later, later))
+	var seen []docket.View
+	must(t, s.ViewsSince(t.Context(), later.At, func(v docket.View) error { seen = append(seen, v); return nil }))
+	if !cmp.Equal(seen, []docket.View{later, later}) {
+		t.Errorf("ViewsSince = %+v", seen)
 	}
 }
 
