@@ -115,10 +115,15 @@ class Program {
 // parseMail reads a message: its headers in lower case, its plain text and its HTML.
 export const parseMail = (raw) => {
   const part = splitPart(raw);
-  const boundary = /boundary="?([^";\r\n]+)/.exec(part.headers["content-type"])?.[1];
-  const parts = boundary ? part.body.split("--" + boundary).slice(1, -1).map((p) => splitPart(p.replace(/^\r?\n/, ""))) : [part];
+  const parts = leaves(part);
   const body = (type) => parts.filter((p) => p.headers["content-type"]?.startsWith(type)).map(decode)[0] ?? "";
   return { raw, headers: { ...part.headers, subject: decodeWords(part.headers.subject) }, text: body("text/plain"), html: body("text/html") };
+};
+
+// leaves are the parts of a message that hold no other parts.
+const leaves = (part) => {
+  const boundary = /boundary="?([^";\r\n]+)/.exec(part.headers["content-type"])?.[1];
+  return boundary ? part.body.split("--" + boundary).slice(1, -1).flatMap((p) => leaves(splitPart(p.replace(/^\r?\n/, "")))) : [part];
 };
 
 const splitPart = (raw) => {

@@ -4,7 +4,8 @@
 //	POST /api/v1/checks        the same, only to hear what is wrong with it: 204 or 422
 //	POST /submissions          a plain HTML form: step=review, send or edit
 //	GET  /receipts/{token}     the visitor's receipt; /receipts/{token}/receipt.txt is the same as a file
-//	GET  /status/{token}       the visitor's view of the case
+//	GET  /status/{token}       the visitor's view of the case; below it files, and the whole case for print (case, case.txt)
+//	POST /status/{token}/...   messages, proposals (a decision) and rating: what the visitor has to say
 //	     /inbox/...            the trader's side, package inbox
 //	GET  /healthz /readyz
 //
@@ -33,6 +34,7 @@ import (
 	"recourse/intake/inbox"
 	"recourse/intake/mail"
 	"recourse/intake/metrics"
+	"recourse/intake/seal"
 	"recourse/intake/webhook"
 	"recourse/intake/wording"
 	"recourse/law"
@@ -53,6 +55,12 @@ type Store interface {
 	BySubmission(ctx context.Context, shop, id string) (docket.Case, error)
 	WithSubmission(ctx context.Context, id string) ([]docket.Case, error)
 	ByOldLink(ctx context.Context, p docket.Purpose, hash string) (docket.Case, error)
+
+	Proposals(ctx context.Context, caseID int64) ([]docket.Proposal, error)
+	// Decide says false where the proposal was decided before: the first decision counts.
+	Decide(ctx context.Context, c docket.Case, proposal int64, d docket.Decision, actor string, now time.Time, letters []docket.Letter) (bool, error)
+	Rate(ctx context.Context, c docket.Case, stars int, opinion string, now time.Time) error
+	Post(ctx context.Context, c docket.Case, l docket.Letter) error
 
 	// Keep remembers files between the review of a form and its sending, Kept gives them back, Forget drops them.
 	Keep(ctx context.Context, shop, submission string, files []docket.File, now time.Time) error
@@ -119,6 +127,7 @@ type Server struct {
 	hooks  hooks
 	inbox  http.Handler
 	limit  limiter
+	sealer *seal.Sealer
 	ready  readiness
 	base   []string // paths the intake is served below, "/legal/"
 }
@@ -150,7 +159,7 @@ func New(c Config) (*Server, error) {
 	s.hooks.sender = webhook.NewSender(c.Webhooks)
 	c.Store.Tell(s.announce)
 	s.worker = mail.NewWorker(c.Store, s.carry, c.Now, c.Log)
-	s.limit = newLimiter(c)
+	s.limit, s.sealer = newLimiter(c), seal.New(c.Key)
 	var err error
 	s.inbox, err = inbox.New(inbox.Config{
 		Shops: c.Shops, House: s.house, Store: c.Store, Files: c.Files, Sends: c.Mail.Sends(),

@@ -21,6 +21,7 @@ type limiter struct {
 	shop    *httprate.RateLimiter // by network and shop
 	network *httprate.RateLimiter // by network, all shops together
 	block   *httprate.RateLimiter // by /48
+	talk    *httprate.RateLimiter // by case: what its consumer adds to it
 	proxies []netip.Prefix
 	room    *room
 	lately  *httprate.RateLimiter // limits nothing: what was stored in the last hour
@@ -30,18 +31,22 @@ type limiter struct {
 const (
 	shopsAtOnce    = 4  // a network may send so many times what it may send to one shop
 	networksAtOnce = 10 // and a /48 so many times what a network may
+	perCase        = 30 // messages, decisions and ratings of a case in an hour: each is a letter to the shop
 )
 
 func newLimiter(c Config) limiter {
 	most := min(c.PerMinute, 1<<24) * shopsAtOnce // a limit beyond that is none
 	return limiter{
 		shop: perMinute(c.PerMinute), network: perMinute(most), block: perMinute(most * networksAtOnce), proxies: c.Proxies, room: newRoom(c),
+		talk:   per(perCase, time.Hour),
 		lately: httprate.NewRateLimiter(1, time.Hour, httprate.WithLimitCounter(newCounts())),
 	}
 }
 
-func perMinute(n int) *httprate.RateLimiter {
-	return httprate.NewRateLimiter(n, time.Minute, httprate.WithLimitCounter(newCounts()),
+func perMinute(n int) *httprate.RateLimiter { return per(n, time.Minute) }
+
+func per(n int, window time.Duration) *httprate.RateLimiter {
+	return httprate.NewRateLimiter(n, window, httprate.WithLimitCounter(newCounts()),
 		httprate.WithResponseHeaders(httprate.ResponseHeaders{RetryAfter: "Retry-After"}))
 }
 
@@ -61,6 +66,11 @@ func (l limiter) allow(w http.ResponseWriter, r *http.Request) bool {
 // allowShop does the same once the shop is known.
 func (l limiter) allowShop(w http.ResponseWriter, r *http.Request, shop string) bool {
 	return !l.shop.OnLimit(w, weighed(r), l.client(r)+" "+shop)
+}
+
+// allowCase counts what a consumer adds to their case.
+func (l limiter) allowCase(w http.ResponseWriter, r *http.Request, reference string) bool {
+	return !l.talk.OnLimit(w, r, reference)
 }
 
 func weighed(r *http.Request) *http.Request {

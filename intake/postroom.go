@@ -76,7 +76,7 @@ func (s *Server) compose(ctx context.Context, l docket.Letter) (mail.Message, er
 func (s *Server) words(ctx context.Context, l docket.Letter, c docket.Case, consumer, trader wording.Voice) (mail.Message, error) {
 	switch l.Kind {
 	case docket.Acknowledgement:
-		return mail.NewAcknowledgement(consumer, c, s.links(consumer, c))
+		return s.acknowledgement(consumer, c)
 	case docket.Copy:
 		return mail.NewCopy(trader, s.house, c)
 	case docket.Reply:

@@ -8,7 +8,6 @@ import (
 	"time"
 
 	"recourse/intake/docket"
-	"recourse/intake/mail"
 	"recourse/intake/page"
 	"recourse/intake/wording"
 )
@@ -25,6 +24,7 @@ type receiptData struct {
 	Mail        string // what became of the acknowledgement
 	Download    string
 	Status      string // address of the status page
+	Fingerprint string // of the key that signs the text file
 }
 
 // getReceipt shows what was received: the visitor's copy, which works when mail does not.
@@ -42,7 +42,7 @@ func (s *Server) getReceipt(w http.ResponseWriter, r *http.Request) {
 	s.write(w, r, http.StatusOK, receiptPage, receiptData{
 		Frame: page.Frame{Voice: v, Heading: v.Text("receipt.title." + string(c.Form)), Depth: depth(r)},
 		Case:  c, Received: v.Moment(c.Received), Declaration: v.Declaration(c.Form), Rows: v.Statement(c), Next: v.Next(c), Mail: sentence,
-		Download: token + "/receipt.txt", Status: "../status/" + s.statusToken(c),
+		Download: token + "/receipt.txt", Status: "../status/" + s.statusToken(c), Fingerprint: s.Fingerprint(),
 	})
 }
 
@@ -52,28 +52,41 @@ func (s *Server) getReceiptText(w http.ResponseWriter, r *http.Request) {
 	if !ok {
 		return
 	}
-	text, err := mail.Receipt(v, c, s.links(v, c))
+	text, err := s.sealedReceipt(v, c)
 	if err != nil {
 		s.refusePage(w, r, v, err)
 		return
 	}
+	textFile(w, c.Reference+".txt", text)
+}
+
+// textFile hands out a text to be saved.
+func textFile(w http.ResponseWriter, name, text string) {
 	w.Header().Set("Content-Type", "text/plain; charset=utf-8")
-	w.Header().Set("Content-Disposition", `attachment; filename="`+c.Reference+`.txt"`)
+	w.Header().Set("Content-Disposition", `attachment; filename="`+name+`"`)
 	io.WriteString(w, text)
 }
 
 // open finds the case a token opens and the voice for its consumer. When it says false, the answer is written.
 func (s *Server) open(w http.ResponseWriter, r *http.Request, p docket.Purpose) (docket.Case, wording.Voice, bool) {
+	c, v, err := s.find(r, p)
+	if err != nil {
+		s.refusePage(w, r, v, err)
+	}
+	return c, v, err == nil
+}
+
+// find is open for who has more to say about an error.
+func (s *Server) find(r *http.Request, p docket.Purpose) (docket.Case, wording.Voice, error) {
 	c, err := s.byToken(r.Context(), p, r.PathValue("token"))
 	one := s.shops[c.Shop]
 	if err == nil && one == nil {
 		err = docket.ErrNotFound // a shop that is no longer served
 	}
 	if err != nil {
-		s.refusePage(w, r, s.stranger(r), err)
-		return c, wording.Voice{}, false
+		return docket.Case{}, s.stranger(r), err
 	}
-	return c, s.voice(r, one, c.Locale), true
+	return c, s.voice(r, one, c.Locale), nil
 }
 
 // mailState says honestly what became of the acknowledgement.

@@ -2,6 +2,7 @@ package intake
 
 import (
 	"bytes"
+	"encoding/base64"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -246,22 +247,39 @@ func (d *desk) outgoing(t *testing.T) map[string][]*netmail.Message {
 	return found
 }
 
-// parts are the texts of a message by their type.
+// parts are the texts of a message by their type; files that go with it are "file".
 func parts(t *testing.T, m *netmail.Message) map[string]string {
 	t.Helper()
-	_, params, err := mime.ParseMediaType(m.Header.Get("Content-Type"))
-	must(t, err)
 	found := map[string]string{}
-	r := multipart.NewReader(m.Body, params["boundary"])
+	collectParts(t, m.Header.Get("Content-Type"), m.Body, found)
+	return found
+}
+
+func collectParts(t *testing.T, kind string, body io.Reader, found map[string]string) {
+	t.Helper()
+	_, params, err := mime.ParseMediaType(kind)
+	must(t, err)
+	r := multipart.NewReader(body, params["boundary"])
 	for {
 		part, err := r.NextRawPart()
 		if errors.Is(err, io.EOF) {
-			return found
+			return
 		}
 		must(t, err)
-		text, err := io.ReadAll(quotedprintable.NewReader(part))
-		must(t, err)
 		kind, _, _ := strings.Cut(part.Header.Get("Content-Type"), ";")
+		if strings.HasPrefix(kind, "multipart/") {
+			collectParts(t, part.Header.Get("Content-Type"), part, found)
+			continue
+		}
+		if part.FileName() != "" {
+			kind = "file"
+		}
+		var plain io.Reader = quotedprintable.NewReader(part)
+		if part.Header.Get("Content-Transfer-Encoding") == "base64" {
+			plain = base64.NewDecoder(base64.StdEncoding, part)
+		}
+		text, err := io.ReadAll(plain)
+		must(t, err)
 		found[kind] = strings.ReplaceAll(string(text), "\r\n", "\n")
 	}
 }

@@ -31,6 +31,15 @@ func (s *Server) Handler() http.Handler {
 	mux.HandleFunc("GET /receipts/{token}", s.getReceipt)
 	mux.HandleFunc("GET /receipts/{token}/receipt.txt", s.getReceiptText)
 	mux.HandleFunc("GET /status/{token}", s.getStatus)
+	mux.HandleFunc("GET /status/{token}/files/{file}", s.getStatusFile)
+	mux.HandleFunc("GET /status/{token}/case", s.getCase)
+	mux.HandleFunc("GET /status/{token}/case.txt", s.getCaseText)
+	mux.HandleFunc("POST /status/{token}/messages", s.postMessage)
+	mux.HandleFunc("POST /status/{token}/proposals", s.postDecision)
+	mux.HandleFunc("POST /status/{token}/rating", s.postRating)
+	for _, posted := range []string{"messages", "proposals", "rating"} { // after an answer that was not to be loaded again
+		mux.HandleFunc("GET /status/{token}/"+posted, func(w http.ResponseWriter, r *http.Request) { page.See(w, "../"+r.PathValue("token")) })
+	}
 	mux.Handle("/inbox/", http.StripPrefix("/inbox", s.inbox))
 	mux.HandleFunc("GET /inbox", func(w http.ResponseWriter, _ *http.Request) { page.See(w, "inbox/") })
 	mux.HandleFunc("GET /"+page.StyleName, page.ServeStyle)

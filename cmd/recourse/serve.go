@@ -103,6 +103,9 @@ func (c *serveCommand) intake(ctx context.Context, p *project, out streams) (*se
 		Key: v.key, Log: log, Metrics: meter, Folder: c.Data, Proxies: c.Proxies, PerMinute: c.PerMinute,
 	})
 	notes := mailNote + passwordNote(fresh, out.Err)
+	if err == nil {
+		notes += fmt.Sprintf("signs  receipts with the key %s\n", server.Fingerprint())
+	}
 	return &service{server, meter, log, notes, v.close}, err
 }
 

@@ -135,9 +135,3 @@ func host(address string) string {
 
 // indent sets a visitor's words off from ours: nothing they write can pass for a line of the letter.
 func indent(s string) string { return "  " + strings.ReplaceAll(s, "\n", "\n  ") }
-
-// Receipt is the acknowledgement as a text file.
-func Receipt(v wording.Voice, c docket.Case, links Links) (string, error) {
-	m, err := NewAcknowledgement(v, c, links)
-	return m.Text, err
-}
