@@ -29,6 +29,7 @@ var ErrMissing = errors.New("PostgreSQL's initdb and postgres are neither on PAT
 type Server struct {
 	bin, dir  string
 	port      int
+	settings  []string
 	cred      *syscall.Credential
 	databases atomic.Int64
 }
