@@ -39,9 +39,18 @@ func Start(ctx context.Context, parent string) (*Cluster, error) {
 	return &Cluster{s, dir}, nil
 }
 
-// Restart ends PostgreSQL as a crash would and starts it again; it replays its log and is then back.
+// Restart ends PostgreSQL as a crash would and starts it again; it replays its log and is then back. An outgoing connection may have
+// taken its port for a moment.
 func (c *Cluster) Restart(ctx context.Context) error {
-	return errors.Join(c.Down(ctx, "immediate"), c.Up(ctx))
+	if err := c.Down(ctx, "immediate"); err != nil {
+		return err
+	}
+	err := c.Up(ctx)
+	for try := 0; err != nil && try < 5; try++ {
+		time.Sleep(time.Second)
+		err = c.Up(ctx)
+	}
+	return err
 }
 
 // Stop ends PostgreSQL.

@@ -6,6 +6,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"math/rand/v2"
 	"net"
 	"net/http"
 	"os"
@@ -82,13 +83,17 @@ func New(o Options) (*Node, error) {
 	return &Node{Addr: addr, Options: o}, err
 }
 
-// FreeAddr is an address nobody listens at.
-func FreeAddr() (string, error) {
-	l, err := net.Listen("tcp", "127.0.0.1:0")
-	if err != nil {
-		return "", err
+// FreeAddr is an address nobody listens at. Its port is none of those that the kernel gives to outgoing connections: one of these
+// could take it while a node is down.
+func FreeAddr() (addr string, err error) {
+	for range 100 {
+		addr = fmt.Sprintf("127.0.0.1:%d", 10_000+rand.IntN(20_000))
+		var l net.Listener
+		if l, err = net.Listen("tcp", addr); err == nil {
+			return addr, l.Close()
+		}
 	}
-	return l.Addr().String(), l.Close()
+	return "", err
 }
 
 // TakesDatabase reports whether the command knows --database.
