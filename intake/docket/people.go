@@ -51,6 +51,7 @@ type Query struct {
 	Search  string    // words that must all occur in reference, name, address, contract, product, items or description
 	From    time.Time // received not before; zero: any
 	Until   time.Time // received before; zero: any
+	Since   time.Time // received, answered for the first time or closed not before; zero: any
 	Limit   int       // 0: all
 	Offset  int
 }

@@ -155,6 +155,10 @@ func conditions(q docket.Query) (string, []any) {
 	if !q.Until.IsZero() {
 		b.add("received < ?", stamp(q.Until))
 	}
+	if !q.Since.IsZero() {
+		since := stamp(q.Since)
+		b.add("(received >= ? OR answered >= ? OR closed >= ?)", since, since, since)
+	}
 	for _, word := range strings.Fields(fold(form.Clean(form.Line, q.Search))) {
 		b.add(`words LIKE ? ESCAPE '!'`, "%"+escaped(word)+"%")
 	}

@@ -54,6 +54,7 @@ func Run(t *testing.T, fresh func(t *testing.T) Database) {
 		"Users":                                      users,
 		"ErasingLeavesNothingButHeldCases":           erase,
 		"ATallyCountsWhatWaits":                      tally,
+		"SinceThenSomethingHappened":                 since,
 		"WhatIsDumpedCanBeLoaded":                    dump,
 		"ASettingIsSetOnce":                          setting,
 		"LettersThatAreStuckAreTriedAgain":           retry,
@@ -622,6 +623,30 @@ func erase(t *testing.T, s *store.Store) {
 	must(t, s.Purge(t.Context()))
 	if faults := verify(t, s); faults != "" {
 		t.Error(faults)
+	}
+}
+
+// since finds cases by any of the moments that statistics are about.
+func since(t *testing.T, s *store.Store) {
+	old, answered, closed := Submit(t, s, Example()), Submit(t, s, Example()), Submit(t, s, Example())
+	later := noon.Add(48 * time.Hour)
+	must(t, s.Change(t.Context(), answered, docket.Answered, "", "eva", later, nil))
+	must(t, s.Change(t.Context(), closed, docket.Closed, "accepted", "eva", later.Add(time.Hour), nil))
+	for moment, want := range map[time.Time][]string{
+		{}:                             {old.Reference, answered.Reference, closed.Reference},
+		old.Received:                   {old.Reference, answered.Reference, closed.Reference},
+		later:                          {answered.Reference, closed.Reference},
+		later.Add(time.Second):         {closed.Reference},
+		later.Add(time.Hour + 1000000): nil,
+	} {
+		var got []string
+		must(t, s.Summaries(t.Context(), docket.Query{All: true, Since: moment}, func(m docket.Summary) error {
+			got = append(got, m.Reference)
+			return nil
+		}))
+		if slices.Sort(got); !slices.Equal(got, slices.Sorted(slices.Values(want))) {
+			t.Errorf("since %v: %v; want %v", moment, got, want)
+		}
 	}
 }
 
