@@ -3,6 +3,7 @@ package store
 import (
 	"context"
 	"fmt"
+	"time"
 
 	"recourse/intake/docket"
 )
@@ -22,6 +23,7 @@ func (s *Store) happen(ctx context.Context, q Queries, caseID int64, e docket.Ev
 		return e, found(err)
 	}
 	e.Seq++
+	e.At = e.At.UTC().Truncate(time.Microsecond) // as it is stored, and as it is read when the hash is compared
 	e.Hash = docket.Chain(s.key, reference, head, e)
 	if err := insertEvent(ctx, q, caseID, e); err != nil {
 		return e, err

@@ -315,7 +315,7 @@ func failedLetter(t *testing.T, s *store.Store) {
 	c := Submit(t, s, Example())
 	all, err := s.Letters(t.Context(), c.ID)
 	must(t, err)
-	all[0].Delivery, all[0].Done, all[0].Error = docket.Failed, noon, "550"
+	all[0].Delivery, all[0].Done, all[0].Error = docket.Failed, noon.Add(789*time.Nanosecond), "550"
 	must(t, s.Settle(t.Context(), all[0]))
 	if got, err := s.ByReference(t.Context(), c.Reference); err != nil || !got.Undelivered {
 		t.Errorf("the case is not marked: %v, %v", got.Undelivered, err)
