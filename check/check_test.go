@@ -32,7 +32,7 @@ func sound() *shop.Shop {
 		Markets:  shop.Markets{"DE": {"de", "en"}},
 		Returns:  shop.Returns{Cost: shop.CostConsumer},
 		Disputes: shop.Disputes{Participation: shop.ParticipationNo},
-		Privacy:  shop.Privacy{RetentionMonths: 36},
+		Privacy:  shop.Privacy{RetentionMonths: 36}, Retention: shop.Retention{Withdrawal: 36, Complaint: 36},
 	}
 }
 
@@ -159,6 +159,8 @@ func TestRun(t *testing.T) {
 		{"guarantee that gives something", func(s *shop.Shop) { s.Guarantee.Months = 36 }, nil},
 		{"no retention", func(s *shop.Shop) { s.Privacy.RetentionMonths = 0 },
 			[]string{"warning retention-missing - privacy.retention_months: how long complaints and withdrawals are kept"}},
+		{"retention by hand", func(s *shop.Shop) { s.Retention = shop.Retention{Attachments: 6} },
+			[]string{"note retention-manual - retention: deleted 3 years after they were closed"}},
 		{"no telephone", func(s *shop.Shop) { s.Trader.Phone = "" }, []string{"note phone-missing - trader.phone: nobody has verified"}},
 		{"telephone for the neighbours", func(s *shop.Shop) { s.Trader.Phone = "0381 5550100"; s.Markets["AT"] = []string{"de"} },
 			[]string{"note phone-national - trader.phone: 0381 5550100 has no country code"}},

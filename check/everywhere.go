@@ -51,10 +51,15 @@ func sentence(s string) string {
 // everywhere checks what does not depend on a market.
 func (r *run) everywhere() {
 	s := r.Shop
-	if s.Privacy.RetentionMonths == 0 {
+	switch {
+	case s.Privacy.RetentionMonths == 0:
 		r.add(retentionMissing, Finding{Subject: "privacy.retention_months",
 			Message: "It is not said how long complaints and withdrawals are kept, so the privacy page cannot say it either.",
-			Fix:     "Write the months after which a closed case is erased, for example retention_months = 36."})
+			Fix:     "Write when closed cases are erased, below [retention], for example withdrawal = \"3 years\" and complaint = \"3 years\"."})
+	case s.Intake != "" && s.Retention.Of("complaint") == 0:
+		r.add(retentionManual, Finding{Subject: "retention",
+			Message: fmt.Sprintf("The privacy page says that cases are deleted %v after they were closed, and no rule makes the server do so.", shop.Period(s.Privacy.RetentionMonths)),
+			Fix:     "Write the periods below [retention] instead of privacy.retention_months, or erase cases by hand with \"recourse retain --case\"."})
 	}
 	r.phone()
 	for _, base := range r.addresses() {

@@ -26,6 +26,7 @@ var (
 	fileWrong = Rule{"shop-file", Error}
 
 	retentionMissing = Rule{"retention-missing", Warning}
+	retentionManual  = Rule{"retention-manual", Note}
 	phoneMissing     = Rule{"phone-missing", Note}
 	phoneNational    = Rule{"phone-national", Note}
 	addressLocal     = Rule{"address-local", Warning}
@@ -71,7 +72,7 @@ var (
 // Rules lists every rule, those about unlawful clauses last.
 func Rules() []Rule {
 	all := []Rule{
-		fileWrong, retentionMissing, phoneMissing, phoneNational, addressLocal, intakeElsewhere, websiteElsewhere, bodyUnused,
+		fileWrong, retentionMissing, retentionManual, phoneMissing, phoneNational, addressLocal, intakeElsewhere, websiteElsewhere, bodyUnused,
 		webhookIdle, webhookSecrets,
 		lawMissing, lawUnverified, lawOld, languageNoTexts, languageNone, languagePartial, labelMissing,
 		functionMissing, returnsTooShort, returnsNoRight, guaranteeEmpty, answerTooSlow, remedyTooSlow,

@@ -121,6 +121,7 @@ func shops(t *testing.T) map[string]*shop.Shop {
 	full.Privacy = shop.Privacy{Contact: "privacy@bernstein.example", RetentionMonths: 36, Officer: "Ada Beispiel"}
 	yes := full
 	yes.Returns.Collects, yes.Trader.Phone, yes.Trader.Country = true, "", "AT"
+	yes.Retention = shop.Retention{Withdrawal: 36, Complaint: 18, Attachments: 6}
 	yes.Disputes = shop.Disputes{Participation: shop.ParticipationYes, Bodies: []shop.Body{
 		{Name: "Schlichtungsstelle", Address: []string{"Straße 1", "Kehl"}, URL: "https://adr.example", Form: "https://adr.example/form"},
 		{Name: "Médiateur", URL: "https://mediateur.example", Country: "FR"},

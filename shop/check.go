@@ -31,6 +31,7 @@ func (c checker) run() {
 	c.domains()
 	c.returns()
 	c.promises()
+	c.retention()
 	c.disputes()
 	c.webhooks()
 	c.zone()

@@ -28,6 +28,9 @@ func (s *Shop) setDefaults() {
 	if s.Returns.Cost == "" {
 		s.Returns.Cost = CostConsumer
 	}
+	if longest := max(s.Retention.Withdrawal, s.Retention.Complaint); longest > 0 {
+		s.Privacy.RetentionMonths = int(longest)
+	}
 	if s.Zone == "" {
 		s.Zone = zones[s.Trader.Country]
 	}

@@ -16,6 +16,7 @@ type Shop struct {
 	Complaints Complaints `toml:"complaints"`
 	Disputes   Disputes   `toml:"disputes"`
 	Privacy    Privacy    `toml:"privacy"`
+	Retention  Retention  `toml:"retention"`
 	Domains    Domains    `toml:"domains"`  // where dist/ is served for a country or locale, if not at Publish
 	Websites   Domains    `toml:"websites"` // the shop itself there, if not at Website
 	Webhooks   []Webhook  `toml:"webhooks"` // addresses that hear what happens to cases
@@ -93,7 +94,7 @@ type Body struct {
 // Privacy is what the notice at the forms needs to know.
 type Privacy struct {
 	Contact         string `toml:"contact"`          // address for data protection questions; empty: the trader's
-	RetentionMonths int    `toml:"retention_months"` // how long cases are kept after they are closed
+	RetentionMonths int    `toml:"retention_months"` // how long cases are kept after they are closed; that of Retention where it is set
 	Officer         string `toml:"officer"`          // data protection officer, where there is one
 }
 

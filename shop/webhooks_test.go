@@ -24,20 +24,31 @@ secrets = "env:RECOURSE_WEBHOOK_SECRETS"`)
 
 // The example in a new shop's file is right once its # are taken away.
 func TestTemplateWebhooks(t *testing.T) {
+	s := uncommented(t, "[[webhooks]]", `url = "https://shop.example/hooks`, "events = [", "secrets = ")
+	if len(s.Webhooks) != 1 {
+		t.Fatalf("got %+v", s)
+	}
 	text := string(Template("my-shop", "My shop"))
-	for _, line := range []string{"[[webhooks]]", `url = "https://shop.example/hooks`, "events = [", "secrets = "} {
+	for _, event := range WebhookEvents {
+		if !strings.Contains(text, event) {
+			t.Errorf("the template does not name %s", event)
+		}
+	}
+}
+
+// uncommented is a new shop's file with the # of some lines taken away.
+func uncommented(t *testing.T, lines ...string) *Shop {
+	t.Helper()
+	text := string(Template("my-shop", "My shop"))
+	for _, line := range lines {
 		if !strings.Contains(text, "\n# "+line) {
 			t.Fatalf("the template lacks %s", line)
 		}
 		text = strings.ReplaceAll(text, "\n# "+line, "\n"+line)
 	}
 	s, err := Parse("shop.toml", []byte(text))
-	if err != nil || len(s.Webhooks) != 1 {
-		t.Fatalf("got %+v and %v", s, err)
+	if err != nil {
+		t.Fatal(err)
 	}
-	for _, event := range WebhookEvents {
-		if !strings.Contains(text, event) {
-			t.Errorf("the template does not name %s", event)
-		}
-	}
+	return s
 }

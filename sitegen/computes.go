@@ -13,7 +13,8 @@ import (
 // facts of a shop that its stand-in shares.
 var shared = strings.Fields(`Shop.Trader.Country Shop.Trader.Staff Shop.Markets Shop.Returns.Days Shop.Returns.Cost
 	Shop.Returns.Excluded Shop.Returns.Collects Shop.Guarantee.Months Shop.Complaints.AnswerDays Shop.Disputes.Participation
-	Shop.Disputes.Bodies.Country Shop.Privacy.RetentionMonths Shop.Zone Shop.Countries Shop.Locales Shop.DefaultLocale Shop.Serves`)
+	Shop.Disputes.Bodies.Country Shop.Privacy.RetentionMonths Shop.Retention.Differ
+	Shop.Retention.Withdrawal.Months Shop.Retention.Complaint.Months Shop.Retention.Attachments Shop.Retention.Attachments.Months Shop.Zone Shop.Countries Shop.Locales Shop.DefaultLocale Shop.Serves`)
 
 // mere are the functions that print a word, or ask whether there is one.
 var mere = strings.Fields("and or not lines tel text")
