@@ -66,3 +66,50 @@ func rate(counts [Best]int) Ratings {
 	r.Deviation = math.Sqrt(float64(squares*r.N-total*total)) / float64(r.N)
 	return r
 }
+
+// Bin is a bar of a histogram: so many took First to Last days.
+type Bin struct {
+	First, Last int
+	Open        bool // and longer
+	N           int
+}
+
+// openBin is the bin after thirty full ones.
+const openBin = 30
+
+// Bins are wide enough that nine in ten cases are in the first thirty; the last takes all that took longer. There are none
+// where there is no case.
+func (d Days) Bins() (all []Bin) {
+	if d.N == 0 {
+		return nil
+	}
+	width := d.width()
+	longest := d.Counts[len(d.Counts)-1].Days
+	for i := range min(max(longest/width+1, 8), openBin+1) {
+		all = append(all, Bin{First: i * width, Last: (i+1)*width - 1, Open: i == openBin})
+	}
+	for _, c := range d.Counts {
+		all[min(c.Days/width, len(all)-1)].N += c.N
+	}
+	return all
+}
+
+// width of a bin in days: one, a few, or whole months.
+func (d Days) width() int {
+	switch {
+	case d.P90 < openBin:
+		return 1
+	case d.P90 < 3*openBin:
+		return 3
+	}
+	return 30
+}
+
+// Place of a number of days among the bins: 2.5 is the middle of the third. In the open bin everything is in the middle.
+func (d Days) Place(days float64) float64 {
+	place := (days + .5) / float64(d.width())
+	if place > openBin {
+		return openBin + .5
+	}
+	return place
+}
