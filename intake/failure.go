@@ -131,7 +131,7 @@ func problems(v wording.Voice, kind form.Kind, found []form.Problem) []problem {
 // voice speaks to the visitor of a shop in the locale of the form, or where that is not known in a language their browser
 // asks for.
 func (s *Server) voice(r *http.Request, one *shop.Shop, tag string) wording.Voice {
-	if _, err := s.config.Locales.Locale(tag); err != nil {
+	if _, err := s.house.Of(one).Locale(tag); err != nil {
 		tag = s.preferred(r, one)
 	}
 	v, err := s.house.Consumer(one, tag, s.config.Now())
@@ -142,7 +142,7 @@ func (s *Server) voice(r *http.Request, one *shop.Shop, tag string) wording.Voic
 }
 
 // stranger is the voice for a request of which nothing is known.
-func (s *Server) stranger(r *http.Request) wording.Voice { return s.voice(r, s.config.Shops[0], "") }
+func (s *Server) stranger(r *http.Request) wording.Voice { return s.voice(r, s.host(r), "") }
 
 // preferred is the locale of the shop's country in the language of ours that suits the browser best.
 func (s *Server) preferred(r *http.Request, one *shop.Shop) string {
@@ -152,7 +152,7 @@ func (s *Server) preferred(r *http.Request, one *shop.Shop) string {
 		return fallback
 	}
 	var ours []language.Tag
-	names := s.config.Locales.Languages()
+	names := s.house.Of(one).Languages()
 	for _, name := range names {
 		ours = append(ours, language.Make(name))
 	}

@@ -85,6 +85,9 @@ func (s *Server) examine(ctx context.Context) health {
 	if s.ready.figures != nil {
 		h.Checks = append(h.Checks, s.checkOutbox(ctx))
 	}
+	if s.fleet.Load().Broken {
+		h.Checks = append(h.Checks, finding{"shops", degraded, "the file of a shop has mistakes; the log names it"})
+	}
 	for _, f := range h.Checks {
 		if f.Status == down || f.Status == degraded && h.Status == good {
 			h.Status = f.Status

@@ -32,7 +32,7 @@ type hooks struct {
 
 // announce writes a letter to each webhook of a shop that wants to hear of an event. They lie in the outbox like all letters.
 func (s *Server) announce(c docket.Case, e docket.Event) (letters []docket.Letter) {
-	one, kind := s.shops[c.Shop], types[e.What]
+	one, kind := s.known(c.Shop), types[e.What]
 	if one == nil || kind == "" {
 		return nil
 	}
@@ -61,7 +61,7 @@ func (s *Server) hook(ctx context.Context, l docket.Letter) (docket.Delivery, er
 	if !ok {
 		return "", fmt.Errorf("%w: the shop has no such webhook any more", mail.ErrRefused)
 	}
-	secrets, err := webhook.ReadSecrets(w.Secrets, s.config.Folders[l.Shop])
+	secrets, err := webhook.ReadSecrets(w.Secrets, s.fleet.Load().Folders[l.Shop])
 	if err != nil {
 		return "", err
 	}
@@ -76,7 +76,7 @@ func (s *Server) hook(ctx context.Context, l docket.Letter) (docket.Delivery, er
 }
 
 func (s *Server) webhook(l docket.Letter) (*shop.Shop, shop.Webhook, bool) {
-	one := s.shops[l.Shop]
+	one := s.shop(l.Shop)
 	if one == nil {
 		return nil, shop.Webhook{}, false
 	}

@@ -20,14 +20,13 @@ package intake
 import (
 	"cmp"
 	"context"
-	"errors"
 	"fmt"
 	"io"
 	"log/slog"
 	"net/http"
 	"net/netip"
-	"net/url"
-	"strings"
+	"sync"
+	"sync/atomic"
 	"time"
 
 	"recourse/intake/docket"
@@ -84,7 +83,7 @@ type Files interface {
 
 // Config is what a server needs. What has a default or says what happens without it may be left out.
 type Config struct {
-	Shops   []*shop.Shop
+	Shops   []*shop.Shop // Serve replaces them
 	Law     *law.Book
 	Locales *locale.Catalog
 	Store   Store
@@ -121,15 +120,15 @@ type Config struct {
 // Server is the intake of one or more shops.
 type Server struct {
 	config Config
-	shops  map[string]*shop.Shop
 	house  wording.House
 	worker *mail.Worker
 	hooks  hooks
-	inbox  http.Handler
 	limit  limiter
 	sealer *seal.Sealer
 	ready  readiness
-	base   []string // paths the intake is served below, "/legal/"
+
+	fleet     atomic.Pointer[fleet]
+	replacing sync.Mutex // one fleet at a time
 }
 
 // New makes a server. Handler answers requests; Run sends the letters.
@@ -144,53 +143,30 @@ func New(c Config) (*Server, error) {
 		c.PerMinute = 30
 	}
 	c.UploadsPerNetwork, c.Uploads = cmp.Or(c.UploadsPerNetwork, 256<<20), cmp.Or(c.Uploads, 8<<30)
-	if len(c.Shops) == 0 {
-		return nil, errors.New("set up the intake: there is no shop; name at least one shop.toml")
-	}
 	if len(c.Key) < 32 {
 		return nil, fmt.Errorf("set up the intake: the key has %d bytes; it needs 32 random ones", len(c.Key))
 	}
-	s := &Server{config: c, shops: make(map[string]*shop.Shop), house: wording.House{Law: c.Law, Locales: c.Locales}}
-	for _, one := range c.Shops {
-		if err := s.add(one); err != nil {
-			return nil, err
-		}
-	}
+	s := &Server{config: c, limit: newLimiter(c), sealer: seal.New(c.Key)}
+	s.house = wording.House{Law: c.Law, Locales: c.Locales, Own: s.ownLocales}
 	s.hooks.sender = webhook.NewSender(c.Webhooks)
-	c.Store.Tell(s.announce)
 	s.worker = mail.NewWorker(c.Store, s.carry, c.Now, c.Log)
-	s.limit, s.sealer = newLimiter(c), seal.New(c.Key)
-	var err error
-	s.inbox, err = inbox.New(inbox.Config{
-		Shops: c.Shops, House: s.house, Store: c.Store, Files: c.Files, Sends: c.Mail.Sends(),
+	if err := s.Serve(Fleet{Shops: c.Shops, Folders: c.Folders}); err != nil {
+		return nil, err
+	}
+	c.Store.Tell(s.announce)
+	return s, nil
+}
+
+func (s *Server) newInbox(shops []*shop.Shop, house wording.House) (http.Handler, error) {
+	c := s.config
+	h, err := inbox.New(inbox.Config{
+		Shops: shops, House: house, Store: c.Store, Files: c.Files, Sends: c.Mail.Sends(), Host: s.host,
 		Client: s.limit.client, Status: s.statusToken, Wake: s.worker.Wake, Now: c.Now, Log: c.Log,
 	})
 	if err != nil {
 		return nil, fmt.Errorf("set up the inbox: %w", err)
 	}
-	return s, nil
-}
-
-func (s *Server) add(one *shop.Shop) error {
-	if s.shops[one.ID] != nil {
-		return fmt.Errorf("set up the intake: two shops have the id %q; give one another id", one.ID)
-	}
-	if one.Intake == "" {
-		return fmt.Errorf("set up the intake: shop %q has no intake address; set intake in its shop.toml", one.ID)
-	}
-	u, err := url.Parse(one.Intake)
-	if err != nil {
-		return fmt.Errorf("set up the intake of shop %q: %w", one.ID, err)
-	}
-	// Both languages the server speaks in must be there before the first visitor is.
-	if _, err := s.house.Trader(one, one.DefaultLocale(), s.config.Now()); err != nil {
-		return fmt.Errorf("set up the intake: %w", err)
-	}
-	s.shops[one.ID] = one
-	if base := strings.TrimSuffix(u.Path, "/") + "/"; base != "/" {
-		s.base = append(s.base, base)
-	}
-	return nil
+	return h, nil
 }
 
 // Run sends letters and sweeps out files of forms that were never sent, until ctx ends. The letter on its way is

@@ -58,7 +58,7 @@ func (s *Server) compose(ctx context.Context, l docket.Letter) (mail.Message, er
 	if err != nil {
 		return mail.Message{}, err
 	}
-	one := s.shops[c.Shop]
+	one := s.known(c.Shop)
 	if one == nil {
 		return mail.Message{}, fmt.Errorf("write a letter: there is no shop %q any more; serve it until its letters are out", c.Shop)
 	}

@@ -79,7 +79,7 @@ func (s *Server) open(w http.ResponseWriter, r *http.Request, p docket.Purpose) 
 // find is open for who has more to say about an error.
 func (s *Server) find(r *http.Request, p docket.Purpose) (docket.Case, wording.Voice, error) {
 	c, err := s.byToken(r.Context(), p, r.PathValue("token"))
-	one := s.shops[c.Shop]
+	one := s.shop(c.Shop)
 	if err == nil && one == nil {
 		err = docket.ErrNotFound // a shop that is no longer served
 	}

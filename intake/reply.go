@@ -219,7 +219,7 @@ func (s *Server) dropUnknown(ctx context.Context, files []docket.File) {
 
 // tellTrader is the letter to the shop about what its customer did.
 func (s *Server) tellTrader(c docket.Case, event, id string, at time.Time) docket.Letter {
-	one := s.shops[c.Shop]
+	one := s.known(c.Shop)
 	l := mail.Envelope(one, c, docket.Notice, event+"."+id, one.Trader.Email, at)
 	l.Event = event
 	return l

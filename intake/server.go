@@ -40,7 +40,7 @@ func (s *Server) Handler() http.Handler {
 	for _, posted := range []string{"messages", "proposals", "rating"} { // after an answer that was not to be loaded again
 		mux.HandleFunc("GET /status/{token}/"+posted, func(w http.ResponseWriter, r *http.Request) { page.See(w, "../"+r.PathValue("token")) })
 	}
-	mux.Handle("/inbox/", http.StripPrefix("/inbox", s.inbox))
+	mux.Handle("/inbox/", http.StripPrefix("/inbox", http.HandlerFunc(s.serveInbox)))
 	mux.HandleFunc("GET /inbox", func(w http.ResponseWriter, _ *http.Request) { page.See(w, "inbox/") })
 	mux.HandleFunc("GET /"+page.StyleName, page.ServeStyle)
 	mux.HandleFunc("GET /healthz", s.healthz)
@@ -80,19 +80,6 @@ func (s *Server) oneByOne(next http.Handler) http.Handler {
 			return
 		}
 		defer under.Leave(client)
-		next.ServeHTTP(w, r)
-	})
-}
-
-// below cuts off the path of an intake address.
-func (s *Server) below(next http.Handler) http.Handler {
-	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		for _, base := range s.base {
-			if strings.HasPrefix(r.URL.Path, base) {
-				http.StripPrefix(strings.TrimSuffix(base, "/"), next).ServeHTTP(w, r)
-				return
-			}
-		}
 		next.ServeHTTP(w, r)
 	})
 }

@@ -51,8 +51,8 @@ func (s *Server) understand(r *http.Request, in *submission) (*declaration, erro
 }
 
 func (s *Server) place(in *submission) (*shop.Shop, *form.Form, error) {
-	one, ok := s.shops[in.Shop]
-	if !ok {
+	one := s.shop(in.Shop)
+	if one == nil {
 		return nil, nil, wrong(unknownShop, fmt.Errorf("take a submission: there is no shop %q", clip(in.Shop)))
 	}
 	f, ok := form.Lookup(in.Form)

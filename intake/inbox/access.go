@@ -85,7 +85,7 @@ func (in *inbox) home(r *http.Request) *shop.Shop {
 			return s
 		}
 	}
-	return in.Shops[0]
+	return in.Host(r)
 }
 
 // find gives the case a request is about and the voice to speak of it, if the user has the role for its shop. When it says

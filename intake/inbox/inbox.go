@@ -17,6 +17,7 @@ import (
 	"time"
 
 	"github.com/alexedwards/scs/v2"
+	"github.com/alexedwards/scs/v2/memstore"
 
 	"recourse/intake/docket"
 	"recourse/intake/page"
@@ -62,6 +63,9 @@ type Config struct {
 	Wake   func()                     // there is a letter to send
 	Now    func() time.Time
 	Log    *slog.Logger
+
+	// Host is the shop at whose address somebody is who has not logged in.
+	Host func(*http.Request) *shop.Shop
 }
 
 type inbox struct {
@@ -74,8 +78,7 @@ type inbox struct {
 // New makes the handler of the inbox. Paths are those below ".../inbox".
 func New(c Config) (http.Handler, error) {
 	in := &inbox{Config: c, shops: make(map[string]*shop.Shop), door: newDoor()}
-	protection := http.NewCrossOriginProtection()
-	secure := false
+	origins, secure := map[string]bool{}, false
 	for _, one := range c.Shops {
 		in.shops[one.ID] = one
 		u, err := url.Parse(one.Intake)
@@ -83,14 +86,31 @@ func New(c Config) (http.Handler, error) {
 			return nil, fmt.Errorf("read the intake address of shop %q: %w", one.ID, err)
 		}
 		secure = secure || u.Scheme == "https"
-		if err := protection.AddTrustedOrigin(u.Scheme + "://" + u.Host); err != nil {
-			return nil, fmt.Errorf("trust the intake address of shop %q: %w", one.ID, err)
-		}
+		origins[u.Scheme+"://"+u.Host] = true
+	}
+	protection, err := trusting(origins)
+	if err != nil {
+		return nil, err
 	}
 	protection.SetDenyHandler(http.HandlerFunc(in.forged))
 	in.sessions = newSessions(c.Store, secure)
 	in.sessions.ErrorFunc = func(w http.ResponseWriter, r *http.Request, err error) { in.fail(w, r, err) }
 	return protection.Handler(in.sessions.LoadAndSave(in.routes())), nil
+}
+
+// trusting refuses what other sites make browsers send. Where a proxy gives us another host name than browsers have, they are
+// known by the intake's address; with addresses at several hosts that would let one shop's site act in the inbox of another.
+func trusting(origins map[string]bool) (*http.CrossOriginProtection, error) {
+	p := http.NewCrossOriginProtection()
+	for origin := range origins {
+		if len(origins) > 1 {
+			break
+		}
+		if err := p.AddTrustedOrigin(origin); err != nil {
+			return nil, fmt.Errorf("trust the intake address %q: %w", origin, err)
+		}
+	}
+	return p, nil
 }
 
 // A session lasts so long without a request, and in all.
@@ -101,6 +121,9 @@ const (
 
 func newSessions(store Store, secure bool) *scs.SessionManager {
 	s := scs.New()
+	if unused, ok := s.Store.(*memstore.MemStore); ok {
+		unused.StopCleanup() // it would go on for as long as the program
+	}
 	s.Store = store
 	s.HashTokenInStore = true
 	s.IdleTimeout = idle

@@ -32,14 +32,25 @@ type Voice struct {
 type House struct {
 	Law     *law.Book
 	Locales *locale.Catalog
+	Own     func(shop string) *locale.Catalog // of a shop with strings of its own, by id; else nil. The function may be nil
+}
+
+// Of are the languages of a shop.
+func (h House) Of(s *shop.Shop) *locale.Catalog {
+	if h.Own != nil {
+		if own := h.Own(s.ID); own != nil {
+			return own
+		}
+	}
+	return h.Locales
 }
 
 // Consumer is the voice for the visitor of a shop: in the locale of the form, or in the shop's own where the form's is not
 // known to us (a page built by another version).
 func (h House) Consumer(s *shop.Shop, tag string, now time.Time) (Voice, error) {
-	l, err := h.Locales.Locale(tag)
+	l, err := h.Of(s).Locale(tag)
 	if err != nil {
-		l, err = h.Locales.Locale(s.DefaultLocale())
+		l, err = h.Of(s).Locale(s.DefaultLocale())
 	}
 	if err != nil {
 		return Voice{}, fmt.Errorf("find words for %q: %w", tag, err)
@@ -53,11 +64,11 @@ func (h House) Consumer(s *shop.Shop, tag string, now time.Time) (Voice, error) 
 // Trader is the voice for the people of the shop: in the language of its default locale, about a consumer in the country of
 // the form.
 func (h House) Trader(s *shop.Shop, tag string, now time.Time) (Voice, error) {
-	own, err := h.Locales.Locale(s.DefaultLocale())
+	own, err := h.Of(s).Locale(s.DefaultLocale())
 	if err != nil {
 		return Voice{}, fmt.Errorf("find words for shop %q: %w", s.ID, err)
 	}
-	if l, err := h.Locales.Locale(tag); err == nil {
+	if l, err := h.Of(s).Locale(tag); err == nil {
 		own.Country = l.Country
 	}
 	return h.voice(s, own, now), nil
@@ -93,7 +104,7 @@ func (v Voice) Date(d day.Day) string { return v.Locale.Date(d) }
 
 // Market names country and language of the form a case came from.
 func (v Voice) Market(h House, tag string) (country, language string) {
-	l, err := h.Locales.Locale(tag)
+	l, err := h.Of(v.Shop).Locale(tag)
 	if err != nil {
 		return tag, tag
 	}
