@@ -111,7 +111,7 @@ func (w *writer) more(first *job) []*job {
 }
 
 // Busy: many shared the last commit.
-func (w *writer) Busy() bool { return w.crowd.Load() >= 16 }
+func (w *writer) Busy() bool { return w.crowd.Load() >= 8 }
 
 // together runs jobs in one transaction. Where one fails, what the others did is undone with it, so each is run again by itself.
 func (w *writer) together(jobs []*job) {
