@@ -15,10 +15,11 @@ func (s *Store) Expired(ctx context.Context, shop, form string, closedBefore tim
 	return ids, wrap("find cases to erase", err)
 }
 
-// Stale lists the attachments of cases of a shop and form that were closed before a time and are not held.
-func (s *Store) Stale(ctx context.Context, shop, form string, closedBefore time.Time) ([]docket.File, error) {
+// Stale lists the attachments of cases of a shop and form that were closed in a span of time and are not held.
+func (s *Store) Stale(ctx context.Context, shop, form string, closedSince, closedBefore time.Time) ([]docket.File, error) {
 	all, err := collect(ctx, s.engine.Read(), scanFile, `SELECT files.id, name, type, size, sum FROM files JOIN cases ON cases.id = files.case_id
-		WHERE cases.shop = $1 AND form = $2 AND state = 'closed' AND closed <> '' AND closed < $3 AND hold = '' AND size > 0 ORDER BY files.id`, shop, form, stamp(closedBefore))
+		WHERE cases.shop = $1 AND form = $2 AND state = 'closed' AND closed <> '' AND closed >= $3 AND closed < $4 AND hold = '' AND size > 0 ORDER BY files.id`,
+		shop, form, stamp(closedSince), stamp(closedBefore))
 	return all, wrap("find attachments to erase", err)
 }
 

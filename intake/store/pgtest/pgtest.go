@@ -96,6 +96,9 @@ func (s *Server) own() error {
 
 func (s *Server) data() string { return filepath.Join(s.dir, "data") }
 
+// Data is the folder with all files of the server.
+func (s *Server) Data() string { return s.data() }
+
 func (s *Server) run(ctx context.Context, program string, args ...string) error {
 	c := exec.CommandContext(ctx, filepath.Join(s.bin, program), args...)
 	c.Dir = s.dir

@@ -118,7 +118,8 @@ func (e engine) Loaded(ctx context.Context, q store.Queries) error {
 	return nil
 }
 
-// Purge writes the tables anew, since rows stay in PostgreSQL's files until then. Others wait while it does.
+// Purge writes the tables anew, since rows stay in PostgreSQL's files until then. Others wait while it does. Statistics for the planner
+// hold nothing of what people wrote, see migration 2.
 func (e engine) Purge(ctx context.Context) error {
 	for _, table := range []string{"cases", "messages", "proposals", "files", "pieces", "outbox", "events", "views"} {
 		if _, err := e.ExecContext(ctx, `VACUUM FULL `+table); err != nil {

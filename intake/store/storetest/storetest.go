@@ -603,7 +603,10 @@ func erase(t *testing.T, s *store.Store) {
 	if must(t, err); !slices.Equal(expired, ids[:2]) {
 		t.Errorf("expired %v; want %v", expired, ids[:2])
 	}
-	if stale, err := s.Stale(t.Context(), "amber", string(form.Complaint), noon.Add(time.Hour)); err != nil || len(stale) != 2 {
+	if stale, err := s.Stale(t.Context(), "amber", string(form.Complaint), noon.Add(time.Second), noon.Add(time.Hour)); err != nil || len(stale) != 0 {
+		t.Errorf("stale files of cases closed earlier: %v, %v", stale, err)
+	}
+	if stale, err := s.Stale(t.Context(), "amber", string(form.Complaint), noon, noon.Add(time.Hour)); err != nil || len(stale) != 2 {
 		t.Errorf("stale files %v, %v; want two", stale, err)
 	}
 	files, err := s.Erase(t.Context(), ids, docket.Erasure{At: noon, Shop: "amber", Form: "complaint", Rule: "3 years"})

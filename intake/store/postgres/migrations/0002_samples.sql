@@ -1,0 +1,20 @@
+-- The planner's statistics hold samples of what is in a column, and keep them after the rows are erased. There are none of what people wrote.
+ALTER TABLE cases
+    ALTER COLUMN page SET STATISTICS 0,
+    ALTER COLUMN fields SET STATISTICS 0,
+    ALTER COLUMN words SET STATISTICS 0,
+    ALTER COLUMN hold SET STATISTICS 0,
+    ALTER COLUMN opinion SET STATISTICS 0;
+ALTER TABLE messages
+    ALTER COLUMN text SET STATISTICS 0,
+    ALTER COLUMN nonce SET STATISTICS 0;
+ALTER TABLE proposals
+    ALTER COLUMN text SET STATISTICS 0,
+    ALTER COLUMN nonce SET STATISTICS 0;
+ALTER TABLE files ALTER COLUMN name SET STATISTICS 0;
+ALTER TABLE pieces ALTER COLUMN data SET STATISTICS 0;
+ALTER TABLE outbox
+    ALTER COLUMN message_id SET STATISTICS 0,
+    ALTER COLUMN recipient SET STATISTICS 0,
+    ALTER COLUMN error SET STATISTICS 0;
+ALTER TABLE views ALTER COLUMN detail SET STATISTICS 0;
