@@ -51,11 +51,12 @@ type Plan struct {
 
 // Rule is one rule with what it applies to.
 type Rule struct {
-	Form   form.Kind
-	Period shop.Period
-	Before time.Time // cases closed before it
-	Cases  []int64   // to be erased
-	Files  []string  // whose bytes are to be erased, of cases that stay
+	Form      form.Kind
+	Period    shop.Period
+	Before    time.Time // cases closed before it
+	Cases     []int64   // to be erased
+	OnlyFiles bool      // the rule is about attachments of cases that stay
+	Files     []string  // whose bytes are to be erased
 }
 
 var forms = []form.Kind{form.Withdrawal, form.Complaint}
@@ -85,7 +86,7 @@ func (p *Plan) attachments(ctx context.Context, s Store, sh *shop.Shop, now time
 		if period <= 0 {
 			return nil
 		}
-		r := Rule{Form: kind, Period: period, Before: before(sh, now, period)}
+		r := Rule{Form: kind, Period: period, Before: before(sh, now, period), OnlyFiles: true}
 		var since time.Time // cases closed earlier go with their files
 		if whole := sh.Retention.Of(string(kind)); whole > 0 {
 			since = before(sh, now, whole)
