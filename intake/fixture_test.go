@@ -17,6 +17,7 @@ import (
 	"github.com/alexedwards/argon2id"
 
 	"recourse/content"
+	stock "recourse/intake/answers"
 	"recourse/intake/docket"
 	"recourse/intake/mail"
 	"recourse/intake/store"
@@ -90,8 +91,10 @@ func open(t testing.TB, dir string, change ...func(*Config)) *desk {
 	must(t, err)
 	t.Cleanup(func() { d.store.Close() })
 	employ(t, d.store, docket.User{Login: "owner", Roles: map[string]docket.Role{docket.EveryShop: docket.Owner}})
+	answers, err := stock.Load(content.FS)
+	must(t, err)
 	c := Config{
-		Shops: []*shop.Shop{one}, Law: book, Locales: languages, Store: d.store, Files: files, Mail: letters, Key: key,
+		Answers: answers, Shops: []*shop.Shop{one}, Law: book, Locales: languages, Store: d.store, Files: files, Mail: letters, Key: key,
 		Now: func() time.Time { return d.now }, Log: slog.New(slog.NewTextHandler(d.log, &slog.HandlerOptions{Level: slog.LevelDebug})),
 		PerMinute: 10000,
 	}

@@ -29,6 +29,7 @@ import (
 	"sync/atomic"
 	"time"
 
+	stock "recourse/intake/answers"
 	"recourse/intake/docket"
 	"recourse/intake/inbox"
 	"recourse/intake/mail"
@@ -44,7 +45,6 @@ import (
 // Store keeps cases: store.Store, in SQLite or PostgreSQL.
 type Store interface {
 	inbox.Store
-	inbox.Casework
 	mail.Outbox
 
 	// Submit stores the case with its files and letters in one transaction that has reached the disk when Submit returns.
@@ -89,6 +89,7 @@ type Config struct {
 	Store   Store
 	Files   Files
 	Mail    mail.Sender
+	Answers *stock.Book // texts to answer with; nil: none
 
 	// Key makes the links to receipts and status pages; at least 32 random bytes, see Key. Another key makes all
 	// links given out before dead ends.
@@ -160,7 +161,7 @@ func New(c Config) (*Server, error) {
 func (s *Server) newInbox(shops []*shop.Shop, house wording.House) (http.Handler, error) {
 	c := s.config
 	h, err := inbox.New(inbox.Config{
-		Shops: shops, House: house, Store: c.Store, Files: c.Files, Sends: c.Mail.Sends(), Host: s.host,
+		Shops: shops, House: house, Store: c.Store, Files: c.Files, Answers: c.Answers, Sends: c.Mail.Sends(), Host: s.host,
 		Client: s.limit.client, Status: s.statusToken, Wake: s.worker.Wake, Now: c.Now, Log: c.Log,
 	})
 	if err != nil {

@@ -15,6 +15,7 @@ import (
 	"github.com/mattn/go-isatty"
 
 	"recourse/intake"
+	"recourse/intake/answers"
 	"recourse/intake/mail"
 	"recourse/intake/metrics"
 	"recourse/intake/people"
@@ -96,10 +97,14 @@ func (c *serveCommand) intake(ctx context.Context, p *project, out streams) (*se
 	if err := errors.Join(errSender, errChosen, errPassword); err != nil {
 		return nil, errors.Join(err, v.close())
 	}
+	book, errAnswers := answers.Load(p.content)
+	if errAnswers != nil {
+		return nil, errors.Join(errAnswers, v.close())
+	}
 	meter, log := metrics.New(), c.logger(out.Err)
 	meter.WatchDisk(c.Data)
 	server, err := intake.New(intake.Config{
-		Shops: []*shop.Shop{p.shop}, Folders: map[string]string{p.shop.ID: filepath.Dir(c.Shop)}, Law: p.law, Locales: p.languages, Store: v, Files: v.files, Mail: sender,
+		Shops: []*shop.Shop{p.shop}, Folders: map[string]string{p.shop.ID: filepath.Dir(c.Shop)}, Law: p.law, Locales: p.languages, Store: v, Files: v.files, Mail: sender, Answers: book,
 		Key: v.key, Log: log, Metrics: meter, Folder: c.Data, Proxies: c.Proxies, PerMinute: c.PerMinute,
 	})
 	notes := mailNote + passwordNote(fresh, out.Err)

@@ -1,90 +1,171 @@
 package inbox
 
 import (
-	"net/http"
 	"slices"
-	"strconv"
+	"strings"
 	"time"
-	"unicode/utf8"
 
-	"github.com/google/uuid"
-	"golang.org/x/text/unicode/norm"
-
-	"recourse/form"
+	"recourse/intake/answers"
 	"recourse/intake/docket"
 	"recourse/intake/mail"
-	"recourse/intake/page"
 	"recourse/intake/wording"
 )
 
-// maxAnswer is the length of an answer in code points.
-const maxAnswer = 10000
+// now is the time of what a job does, as exact as the store keeps it.
+func (in *inbox) now() time.Time { return in.Now().UTC().Truncate(time.Microsecond) }
 
 // answer stores what the trader writes to the consumer, with the letter that carries it.
-func (in *inbox) answer(w http.ResponseWriter, r *http.Request) {
-	c, v, ok := in.find(w, r, docket.Agent)
-	if !ok {
-		return
+func (in *inbox) answer(j *job) (string, []problem, error) {
+	wrong := written(j.Voice, "answer", "inbox.answer.label", "inbox.answer.required", j.Answer)
+	if wrong = append(wrong, blanks(j.Voice, j.Answer)...); wrong != nil {
+		return "", wrong, nil
 	}
-	r.Body = http.MaxBytesReader(w, r.Body, 256<<10)
-	text := form.Clean(form.Text, norm.NFC.String(r.PostFormValue("answer")))
-	nonce, err := uuid.Parse(r.PostFormValue("nonce"))
-	if err != nil {
-		nonce = uuid.New()
+	text := j.Answer
+	if j.Refuse {
+		text = in.withRefusal(j, text)
 	}
-	if wrong := answerProblem(v, text); wrong != "" {
-		in.drawCase(w, r, v, c, http.StatusUnprocessableEntity, caseData{
-			Problems: []problem{{"answer", wrong}}, Answer: text, Nonce: nonce.String()})
-		return
+	m := docket.Message{Side: docket.Trader, Author: in.me(j.Request).Login, Text: text, Nonce: j.Nonce, Written: in.now()}
+	l := mail.Envelope(in.shopOf(j.c), j.c, docket.Reply, m.Nonce, j.c.Email(), m.Written)
+	if err := in.send(j, m, l); err != nil {
+		return "", nil, err
 	}
-	if err := in.sendAnswer(r, c, text, nonce.String()); err != nil {
-		in.fail(w, r, err)
-		return
-	}
-	in.Log.Info("case answered", "reference", c.Reference)
-	in.Wake()
-	page.See(w, "../"+c.Reference+"?done=answer")
+	j.Answer, j.Template, j.Refuse = "", "", false
+	return "answer", nil, nil
 }
 
-func answerProblem(v wording.Voice, text string) string {
-	switch {
-	case text == "":
-		return v.Text("inbox.answer.required")
-	case utf8.RuneCountInString(text) > maxAnswer:
-		return v.Text("inbox.answer.too-long", named("max", strconv.Itoa(maxAnswer)))
+// send stores a message once, unless the case has changed.
+func (in *inbox) send(j *job, m docket.Message, letters ...docket.Letter) error {
+	if before, err := in.sent(j, m); err != nil || before != nil {
+		return err
 	}
-	return ""
-}
-
-func (in *inbox) sendAnswer(r *http.Request, c docket.Case, text, nonce string) error {
-	m := docket.Message{Side: docket.Trader, Author: in.me(r).Login, Text: text, Nonce: nonce, Written: in.Now().UTC().Truncate(time.Microsecond)}
-	l := mail.Envelope(in.shopOf(c), c, docket.Reply, nonce, c.Email(), m.Written)
-	_, err := in.Store.Write(r.Context(), c, m, []docket.Letter{l})
+	if err := j.current(); err != nil {
+		return err
+	}
+	_, err := in.Store.Write(j.Context(), j.c, m, letters)
 	return err
 }
 
-// change sets the state of a case.
-func (in *inbox) change(w http.ResponseWriter, r *http.Request) {
-	c, v, ok := in.find(w, r, docket.Agent)
-	if !ok {
-		return
+// sent finds the message if the page was sent before. Another text from the same page is another message: somebody went back and
+// changed it.
+func (in *inbox) sent(j *job, m docket.Message) (*docket.Message, error) {
+	all, err := in.Store.Messages(j.Context(), j.c.ID)
+	if err != nil {
+		return nil, err
 	}
-	r.Body = http.MaxBytesReader(w, r.Body, 4<<10)
-	state, outcome := docket.State(r.PostFormValue("state")), docket.Outcome(r.PostFormValue("outcome"))
+	i := slices.IndexFunc(all, func(old docket.Message) bool { return old.Nonce == m.Nonce })
+	switch {
+	case i < 0:
+		return nil, nil
+	case all[i].Text != m.Text:
+		return nil, errChanged
+	}
+	return &all[i], nil
+}
+
+// blanks finds what a template leaves to the trader and nobody has filled in.
+func blanks(v wording.Voice, text string) []problem {
+	if strings.Contains(text, answers.Blank) {
+		return []problem{{"answer", v.Text("inbox.answer.blank", named("blank", answers.Blank))}}
+	}
+	return nil
+}
+
+// withRefusal adds what the law has the trader say to a consumer who was refused.
+func (in *inbox) withRefusal(j *job, text string) string {
+	parts := in.House.Refusal(in.consumer(j.c), in.Now())
+	if text != "" {
+		parts = slices.Insert(parts, 0, text)
+	}
+	return strings.Join(parts, "\n\n")
+}
+
+// consumer is the voice for the consumer of a case.
+func (in *inbox) consumer(c docket.Case) wording.Voice {
+	v, err := in.House.Consumer(in.shopOf(c), c.Locale, in.Now())
+	if err != nil {
+		panic("inbox: the default locale was there at the start: " + err.Error())
+	}
+	return v
+}
+
+// templates are the answers to begin with for a case, in the language of the consumer.
+func (in *inbox) templates(c docket.Case) []answers.Answer {
+	l := in.consumer(c).Locale
+	return in.Answers.For(l.Language.Tag, l.Country, c.Form)
+}
+
+// insert adds the chosen template to what is typed, and stores nothing.
+func (in *inbox) insert(j *job) *problem {
+	all := in.templates(j.c)
+	i := slices.IndexFunc(all, func(a answers.Answer) bool { return a.ID == j.Template })
+	if i < 0 {
+		return &problem{"template", j.Text("inbox.template.required")}
+	}
+	text := all[i].Fill(j.c.Values["name"], j.c.Reference, in.shopOf(j.c).Trader.LegalName)
+	if j.Answer != "" && !strings.Contains(j.Answer, text) {
+		text = j.Answer + "\n\n" + text
+	} else if j.Answer != "" {
+		text = j.Answer
+	}
+	j.Answer, j.Refuse = text, j.Refuse || all[i].Refusal
+	return nil
+}
+
+// change sets the state of a case. Closing one tells the consumer how it ended, with what stands in the answer.
+func (in *inbox) change(j *job) (string, []problem, error) {
+	state, outcome := j.State, j.Outcome
 	if !slices.Contains(docket.States, state) {
-		state = c.State
+		state = j.c.State
 	}
 	if state != docket.Closed {
 		outcome = ""
 	} else if !slices.Contains(docket.Outcomes, outcome) {
-		in.drawCase(w, r, v, c, http.StatusUnprocessableEntity, caseData{
-			Problems: []problem{{"outcome", v.Text("inbox.change.required")}}, Choice: state})
-		return
+		return "", []problem{{"outcome", j.Text("inbox.change.required")}}, nil
 	}
-	if err := in.Store.Change(r.Context(), c, state, outcome, in.me(r).Login, in.Now(), nil); err != nil {
-		in.fail(w, r, err)
-		return
+	if state == j.c.State && outcome == j.c.Outcome {
+		return "state", nil, nil
 	}
-	in.Log.Info("case changed", "reference", c.Reference, "state", state)
-	page.See(w, "../"+c.Reference+"?done=state")
+	if state == docket.Closed {
+		return in.closeCase(j, outcome)
+	}
+	if err := j.current(); err != nil {
+		return "", nil, err
+	}
+	j.State, j.Outcome = "", ""
+	return "state", nil, in.Store.Change(j.Context(), j.c, state, outcome, in.me(j.Request).Login, in.now(), nil)
+}
+
+// closeCase ends a case. What the consumer is told is written first: should the server die in between, pressing again closes the case and
+// writes nothing twice.
+func (in *inbox) closeCase(j *job, outcome docket.Outcome) (string, []problem, error) {
+	wrong := tooLong(j.Voice, "answer", "inbox.answer.label", j.Answer, maxAnswer)
+	if wrong = append(wrong, blanks(j.Voice, j.Answer)...); wrong != nil {
+		return "", wrong, nil
+	}
+	text := j.Answer
+	if wording.Unsettled(outcome) || j.Refuse {
+		text = in.withRefusal(j, text)
+	}
+	me, at := in.me(j.Request).Login, in.now()
+	if text != "" {
+		m := docket.Message{Side: docket.Trader, Author: me, Text: text, Nonce: j.nonce("closing"), Written: at}
+		before, err := in.sent(j, m)
+		if err == nil && before != nil {
+			at = before.Written // the letter finds its words by their time
+		} else if err == nil {
+			err = in.send(j, m)
+		}
+		if err != nil {
+			return "", nil, err
+		}
+	} else if err := j.current(); err != nil {
+		return "", nil, err
+	}
+	l := mail.Envelope(in.shopOf(j.c), j.c, docket.Reply, j.nonce("closing")+".closed", j.c.Email(), at)
+	l.Event = string(docket.Closed)
+	if err := in.Store.Change(j.Context(), j.c, docket.Closed, outcome, me, at, []docket.Letter{l}); err != nil {
+		return "", nil, err
+	}
+	j.Answer, j.Template, j.Refuse, j.State, j.Outcome = "", "", false, "", ""
+	return "closed", nil, nil
 }

@@ -4,6 +4,7 @@ import (
 	"mime"
 	"net/http"
 	"slices"
+	"strconv"
 	"strings"
 	"time"
 
@@ -20,8 +21,10 @@ var casePage = page.Parse(pages, "pages/case.html")
 type caseData struct {
 	page.Frame
 	Case              docket.Case
-	State             string
+	Base              string // address of the page, for those below it
+	State, Outcome    string
 	Received          string
+	Priority          string
 	Country, Language string
 	Due               string
 	Overdue           bool
@@ -30,26 +33,62 @@ type caseData struct {
 	Rows              []wording.Row
 	Files             []attachment
 	StatusPage        string
-	Messages          []message
+	Timeline          []entry
 	Letters           []letter
-	History           []string
 	Marks             []string
+	Signs             []string // why it is in quarantine
 
-	Notice   string
-	Problems []problem
-	Nonce    string // makes an answer sent twice one answer
-	Answer   string
-	Choice   docket.State // empty: the state the case has
-	States   []option
-	Outcomes []option
+	Work, Own bool // the user may answer; and may hold
+	Notice    string
+	Changed   bool // somebody was faster
+	Problems  []problem
+	Draft     draft
+	Templates []option
+	Refusal   []string // what is added to a refusal
+	Remedies  []option
+	States    []option
+	Outcomes  []option
 }
 
 type (
 	attachment struct{ Label, Href string }
-	message    struct{ Intro, Text string }
-	letter     struct{ To, Kind, State string }
-	problem    struct{ Target, Text string }
+	letter     struct {
+		To, Kind, State string
+		Bad             bool
+	}
+	problem struct{ Target, Text string }
 )
+
+// Wrong is what is wrong with a field.
+func (d caseData) Wrong(field string) string {
+	i := slices.IndexFunc(d.Problems, func(p problem) bool { return p.Target == field })
+	if i < 0 {
+		return ""
+	}
+	return d.Problems[i].Text
+}
+
+// caseRoutes are the addresses of cases.
+func (in *inbox) caseRoutes(mux *http.ServeMux) {
+	mux.Handle("GET /{$}", in.guarded(in.list))
+	mux.Handle("GET /cases/{reference}", in.guarded(in.showCase))
+	mux.Handle("GET /cases/{reference}/files/{file}", in.guarded(in.download))
+	mux.Handle("POST /cases/{reference}/template", in.guarded(in.showTemplate))
+	for path, b := range map[string]struct {
+		least docket.Role
+		do    deed
+	}{
+		"answer":                        {docket.Agent, in.answer},
+		"state":                         {docket.Agent, in.change},
+		"proposals":                     {docket.Agent, in.propose},
+		"proposals/{proposal}/withdraw": {docket.Agent, in.withdraw},
+		"notes":                         {docket.Agent, in.note},
+		"mark":                          {docket.Agent, in.mark},
+		"hold":                          {docket.Owner, in.hold},
+	} {
+		mux.Handle("POST /cases/{reference}/"+path, in.guarded(in.act(b.least, b.do)))
+	}
+}
 
 func (in *inbox) zone(c docket.Case) *time.Location {
 	return in.shopOf(c).Location()
@@ -71,47 +110,88 @@ func (in *inbox) showCase(w http.ResponseWriter, r *http.Request) {
 	in.drawCase(w, r, v, c, http.StatusOK, caseData{Notice: in.notice(v, r.URL.Query().Get("done"))})
 }
 
+// showTemplate is the page again, with a template in the answer.
+func (in *inbox) showTemplate(w http.ResponseWriter, r *http.Request) {
+	c, v, ok := in.find(w, r, docket.Agent)
+	if !ok {
+		return
+	}
+	d, ok := in.read(w, r)
+	if !ok {
+		return
+	}
+	j := &job{Request: r, Voice: v, draft: d, c: c}
+	if wrong := in.insert(j); wrong != nil {
+		in.drawCase(w, r, v, c, http.StatusUnprocessableEntity, caseData{Draft: j.draft, Problems: []problem{*wrong}})
+		return
+	}
+	in.drawCase(w, r, v, c, http.StatusOK, caseData{Draft: j.draft, Notice: v.Text("inbox.template.done")})
+}
+
 // notice tells what was done a moment ago.
 func (in *inbox) notice(v wording.Voice, done string) string {
-	switch {
-	case done == "answer" && !in.Sends:
-		return v.Text("inbox.answer.done.written")
-	case done == "answer":
-		return v.Text("inbox.answer.done")
-	case done == "state":
-		return v.Text("inbox.change.done")
+	if !slices.Contains([]string{"answer", "closed", "state", "proposal", "withdrawn", "note", "sound", "suspect", "hold", "unhold"}, done) {
+		return ""
 	}
-	return ""
+	text := v.Text("inbox.done." + done)
+	if mails := []string{"answer", "closed", "proposal", "withdrawn"}; slices.Contains(mails, done) {
+		key := "inbox.done.mail"
+		if !in.Sends {
+			key = "inbox.done.written"
+		}
+		text += " " + v.Text(key)
+	}
+	return text
 }
 
 // drawCase fills in what the page shows besides what the caller has put into data.
 func (in *inbox) drawCase(w http.ResponseWriter, r *http.Request, v wording.Voice, c docket.Case, status int, data caseData) {
 	kind := v.Text("inbox.kind." + string(c.Form))
 	data.Frame = in.frame(r, v, v.Text("inbox.case.title", named("kind", kind), named("reference", c.Reference)))
-	data.Failed = len(data.Problems) > 0
-	data.Case, data.Received, data.State = c, v.Moment(c.Received), v.Text("inbox.state."+string(c.State))
-	data.Country, data.Language = v.Market(in.House, c.Locale)
-	data.Due, data.Overdue = in.due(v, c)
-	data.Basis, data.Silence = basis(v, c.Due)
-	data.Declaration, data.Rows = v.Declaration(c.Form), spellOut(v.Rows(c))
-	data.StatusPage = data.Root() + "status/" + in.Status(c)
-	data.Marks = marks(v, c)
-	data.choose(v, c)
-	if data.Nonce == "" {
-		data.Nonce = uuid.NewString()
-	}
-	for _, f := range c.Files {
-		label := v.Text("inbox.case.file", named("name", f.Name), named("size", v.Size(f.Size)))
-		data.Files = append(data.Files, attachment{label, data.Root() + "inbox/cases/" + c.Reference + "/files/" + f.ID})
-	}
-	if err := in.correspondence(r, v, c, &data); err != nil {
+	data.Failed = len(data.Problems) > 0 || data.Changed
+	data.Base = data.Root() + "inbox/cases/" + c.Reference
+	past, err := in.past(r, v, c, data.Base)
+	if err != nil {
 		in.fail(w, r, err)
 		return
 	}
-	if !in.viewed(w, r, c, "case", "") {
-		return
+	in.head(&data, v, c)
+	data.Declaration, data.Rows = v.Declaration(c.Form), spellOut(v.Rows(c))
+	data.Files = attachments(v, data.Base, c.Files)
+	data.StatusPage = data.Root() + "status/" + in.Status(c)
+	data.Timeline = past.timeline()
+	for _, l := range past.letters {
+		bad := l.Delivery == docket.Failed || l.Delivery == docket.Bounced
+		data.Letters = append(data.Letters, letter{l.To, v.Text("inbox.letter." + string(l.Kind)), delivery(v, l), bad})
 	}
-	in.write(w, status, casePage, data)
+	if data.Work = can(in.me(r), c.Shop, docket.Agent); data.Work {
+		in.choices(&data, v, c, len(past.events))
+	}
+	data.Own = can(in.me(r), c.Shop, docket.Owner)
+	if in.viewed(w, r, c, "case", "") {
+		in.write(w, status, casePage, data)
+	}
+}
+
+// head is what one must know of a case at a glance.
+func (in *inbox) head(data *caseData, v wording.Voice, c docket.Case) {
+	data.Case, data.Received, data.State = c, v.Moment(c.Received), v.Text("inbox.state."+string(c.State))
+	if c.Outcome != "" {
+		data.Outcome = v.Text("status.outcome." + string(c.Outcome))
+	}
+	data.Priority = priority(v, c)
+	data.Country, data.Language = v.Market(in.House, c.Locale)
+	data.Due, data.Overdue = in.due(v, c)
+	data.Basis, data.Silence = basis(v, c.Due)
+	if c.Suspect {
+		data.Signs = v.Signs(c)
+	}
+	if c.Repeat {
+		data.Marks = append(data.Marks, v.Text("inbox.case.repeat"))
+	}
+	if c.Undelivered {
+		data.Marks = append(data.Marks, v.Text("inbox.case.undelivered"))
+	}
 }
 
 // basis says what a due date rests on and what follows when it passes.
@@ -122,76 +202,51 @@ func basis(v wording.Voice, due docket.Due) (basis, silence string) {
 	return due.Statute, strings.Join(v.Silence("inbox.case.silence.", due), " ")
 }
 
-func marks(v wording.Voice, c docket.Case) []string {
-	var all []string
-	if c.Suspect {
-		all = append(append(all, v.Text("inbox.case.suspect")), v.Signs(c)...)
+func priority(v wording.Voice, c docket.Case) string {
+	return v.Text("inbox.priority." + map[docket.Priority]string{docket.High: "high", docket.Normal: "normal", docket.Low: "low"}[c.Priority])
+}
+
+// choices fills the forms; what was just entered stays chosen.
+func (in *inbox) choices(data *caseData, v wording.Voice, c docket.Case, events int) {
+	d := &data.Draft
+	if d.Nonce == "" {
+		d.Nonce = uuid.NewString()
 	}
-	if c.Repeat {
-		all = append(all, v.Text("inbox.case.repeat"))
+	if d.Drawn == 0 {
+		d.Drawn = events
+	}
+	if d.State == "" {
+		d.State = c.State
+	}
+	if d.Outcome == "" {
+		d.Outcome = c.Outcome
+	}
+	if d.Hold == nil {
+		d.Hold = &c.Hold
+	}
+	data.Templates = []option{{"", v.Text("inbox.template.none"), d.Template == ""}}
+	for _, a := range in.templates(c) {
+		data.Templates = append(data.Templates, option{a.ID, in.Answers.Title(a, v.Locale.Language.Tag), a.ID == d.Template})
+	}
+	data.Refusal = in.House.Refusal(in.consumer(c), in.Now())
+	data.Remedies = options(v, "follow.remedy.", docket.Remedies, d.Remedy, v.Text("inbox.proposal.remedy.none"))
+	data.States = options(v, "inbox.state.", docket.States, d.State, "")
+	data.Outcomes = options(v, "status.outcome.", docket.Outcomes, d.Outcome, v.Text("inbox.change.outcome.none"))
+}
+
+// options offers values with their words; none is the first of them, where there is such a choice.
+func options[T ~string](v wording.Voice, prefix string, values []T, chosen T, none string) (all []option) {
+	if none != "" {
+		all = append(all, option{"", none, chosen == ""})
+	}
+	for _, value := range values {
+		all = append(all, option{string(value), v.Text(prefix + string(value)), value == chosen})
 	}
 	return all
 }
 
-// choose offers states and outcomes; what was just entered stays chosen.
-func (d *caseData) choose(v wording.Voice, c docket.Case) {
-	if d.Choice == "" {
-		d.Choice = c.State
-	}
-	for _, s := range docket.States {
-		d.States = append(d.States, option{string(s), v.Text("inbox.state." + string(s)), s == d.Choice})
-	}
-	d.Outcomes = []option{{"", v.Text("inbox.change.outcome.none"), c.Outcome == ""}}
-	for _, o := range docket.Outcomes {
-		d.Outcomes = append(d.Outcomes, option{string(o), v.Text("status.outcome." + string(o)), o == c.Outcome})
-	}
-}
-
-func (in *inbox) correspondence(r *http.Request, v wording.Voice, c docket.Case, data *caseData) error {
-	messages, err := in.Store.Messages(r.Context(), c.ID)
-	if err != nil {
-		return err
-	}
-	for _, m := range messages {
-		data.Messages = append(data.Messages, message{v.Text("inbox.case.message", named("moment", v.Moment(m.Written))), m.Text})
-	}
-	letters, err := in.Store.Letters(r.Context(), c.ID)
-	if err != nil {
-		return err
-	}
-	for _, l := range letters {
-		data.Letters = append(data.Letters, letter{l.To, v.Text("inbox.letter." + string(l.Kind)), in.delivery(v, l)})
-	}
-	events, err := in.Store.Events(r.Context(), c.ID)
-	for _, e := range events {
-		data.History = append(data.History, event(v, e))
-	}
-	return err
-}
-
-func (in *inbox) delivery(v wording.Voice, l docket.Letter) string {
-	switch {
-	case l.Delivery == docket.Queued && l.Attempts > 0:
-		return v.Text("inbox.case.mail.delayed", named("moment", v.Moment(l.Next)))
-	default:
-		return v.Text("inbox.case.mail."+string(l.Delivery), named("moment", v.Moment(l.Done)))
-	}
-}
-
-func event(v wording.Voice, e docket.Event) string {
-	at := named("moment", v.Moment(e.At))
-	switch e.What {
-	case "received":
-		return v.Text("inbox.case.opened", at)
-	case docket.EventAnswer:
-		return v.Text("inbox.case.answered", at)
-	}
-	state := v.Text("inbox.state." + e.What)
-	if e.Outcome != "" {
-		state += " (" + v.Text("status.outcome."+string(e.Outcome)) + ")"
-	}
-	return v.Text("inbox.case.changed", named("state", state), at)
-}
+// Drawn is the number of events for the hidden field.
+func (d caseData) Drawn() string { return strconv.Itoa(d.Draft.Drawn) }
 
 // download hands out an attachment. It is never shown in our origin: what it holds is the visitor's.
 func (in *inbox) download(w http.ResponseWriter, r *http.Request) {
@@ -199,12 +254,21 @@ func (in *inbox) download(w http.ResponseWriter, r *http.Request) {
 	if !ok {
 		return
 	}
-	i := slices.IndexFunc(c.Files, func(f docket.File) bool { return f.ID == r.PathValue("file") })
+	messages, err := in.Store.Messages(r.Context(), c.ID)
+	if err != nil {
+		in.fail(w, r, err)
+		return
+	}
+	files := c.Files
+	for _, m := range messages {
+		files = append(files, m.Files...)
+	}
+	i := slices.IndexFunc(files, func(f docket.File) bool { return f.ID == r.PathValue("file") && f.Size > 0 })
 	if i < 0 {
 		in.nothing(w, r)
 		return
 	}
-	f := c.Files[i]
+	f := files[i]
 	content, err := in.Files.Open(f.ID)
 	if err != nil {
 		in.fail(w, r, err)

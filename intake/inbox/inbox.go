@@ -19,6 +19,7 @@ import (
 	"github.com/alexedwards/scs/v2"
 	"github.com/alexedwards/scs/v2/memstore"
 
+	"recourse/intake/answers"
 	"recourse/intake/docket"
 	"recourse/intake/page"
 	"recourse/intake/people"
@@ -39,6 +40,7 @@ type Store interface {
 	Events(ctx context.Context, caseID int64) ([]docket.Event, error)
 	Write(ctx context.Context, c docket.Case, m docket.Message, letters []docket.Letter) (bool, error)
 	Change(ctx context.Context, c docket.Case, state docket.State, outcome docket.Outcome, actor string, now time.Time, letters []docket.Letter) error
+	Casework
 	people.Store
 	UserByID(ctx context.Context, id int64) (docket.User, error)
 
@@ -53,16 +55,17 @@ type Files interface {
 
 // Config is what the inbox needs; all of it.
 type Config struct {
-	Shops  []*shop.Shop
-	House  wording.House
-	Store  Store
-	Files  Files
-	Sends  bool                       // letters leave the machine
-	Client func(*http.Request) string // whom failed logins are counted for
-	Status func(docket.Case) string   // token of a case's status page
-	Wake   func()                     // there is a letter to send
-	Now    func() time.Time
-	Log    *slog.Logger
+	Shops   []*shop.Shop
+	House   wording.House
+	Store   Store
+	Files   Files
+	Answers *answers.Book              // to begin with; nil: none
+	Sends   bool                       // letters leave the machine
+	Client  func(*http.Request) string // whom failed logins are counted for
+	Status  func(docket.Case) string   // token of a case's status page
+	Wake    func()                     // there is a letter to send
+	Now     func() time.Time
+	Log     *slog.Logger
 
 	// Host is the shop at whose address somebody is who has not logged in.
 	Host func(*http.Request) *shop.Shop
@@ -142,11 +145,7 @@ func (in *inbox) routes() http.Handler {
 	mux.HandleFunc("GET /login", in.showLogin)
 	mux.HandleFunc("POST /login", in.login)
 	mux.HandleFunc("POST /logout", in.logout)
-	mux.Handle("GET /{$}", in.guarded(in.list))
-	mux.Handle("GET /cases/{reference}", in.guarded(in.showCase))
-	mux.Handle("GET /cases/{reference}/files/{file}", in.guarded(in.download))
-	mux.Handle("POST /cases/{reference}/answer", in.guarded(in.answer))
-	mux.Handle("POST /cases/{reference}/state", in.guarded(in.change))
+	in.caseRoutes(mux)
 	mux.Handle("GET /people", in.owners(in.listPeople))
 	mux.Handle("POST /people", in.owners(in.genuine(in.addPerson)))
 	mux.Handle("GET /people/{login}", in.owners(in.showPerson))

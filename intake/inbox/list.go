@@ -1,8 +1,8 @@
 package inbox
 
 import (
+	"context"
 	"net/http"
-	"slices"
 	"strconv"
 
 	"recourse/day"
@@ -15,88 +15,139 @@ var listPage = page.Parse(pages, "pages/list.html")
 
 type listData struct {
 	page.Frame
-	Filters []option
-	Cases   []line
-	Count   string
-	More    string // address of the next page; empty on the last
+	Notice     string
+	Tally      []count
+	Filter     filter
+	States     []option
+	Forms      []option
+	Dues       []option
+	Shops      []option // empty: the user sees one
+	Cases      []line
+	Count      string
+	Page       string // "Page 2 of 7"; empty: there is one
+	Back, On   string // addresses of the pages beside this one
+	Quarantine bool
+	Filtered   bool
 }
 
-type option struct {
-	Value, Label string
-	Chosen       bool
-}
+type (
+	option struct {
+		Value, Label string
+		Chosen       bool
+	}
 
-// line is a case in the list.
-type line struct {
-	Reference, Kind, Name, Received, Due, State string
-	Overdue                                     bool
-	Marks                                       []string
-}
+	// count is a number at the head of the list, and where the cases are that it counts.
+	count struct {
+		Label, Href string
+		N           int
+		Bad         bool
+	}
+
+	// line is a case in the list.
+	line struct {
+		Reference, Kind, Reason, Name, Received, Due, State, Shop, Priority string
+		Overdue, High, Real                                                 bool
+		Marks, Signs                                                        []string
+	}
+)
 
 const perPage = 50
 
 func (in *inbox) list(w http.ResponseWriter, r *http.Request) {
-	show := r.URL.Query().Get("show")
-	offset, _ := strconv.Atoi(r.URL.Query().Get("from"))
-	offset = max(offset, 0)
-	cases, err := in.Store.Cases(r.Context(), docket.Query{Shops: in.visible(in.me(r)), States: chosen(show), All: true, Limit: perPage + 1, Offset: offset})
+	v, shops := in.own(r), in.visible(in.me(r))
+	f := readFilter(r.URL.Query(), shops)
+	today := docket.DayOf(in.Now(), v.Shop.Location())
+	total, cases, err := in.page(r.Context(), &f, shops, today)
 	if err != nil {
 		in.fail(w, r, err)
 		return
 	}
-	v := in.own(r)
-	data := listData{Frame: in.frame(r, v, v.Text("inbox.of")), Filters: filters(v, show)}
-	if len(cases) > perPage {
-		cases = cases[:perPage]
-		data.More = "?show=" + filterName(show) + "&from=" + strconv.Itoa(offset+perPage)
-	}
-	for _, c := range cases {
-		data.Cases = append(data.Cases, in.line(v, c))
-	}
-	if !in.viewedList(w, r, cases, "list", filterName(show)) {
+	tally, err := in.Store.Tally(r.Context(), shops, today)
+	if err != nil {
+		in.fail(w, r, err)
 		return
 	}
-	data.Count = v.Plural("inbox.list.count", len(cases))
-	in.write(w, http.StatusOK, listPage, data)
-}
-
-// filterName is one of the filters, whatever was asked for.
-func filterName(show string) string {
-	if show == "all" || slices.Contains(docket.States, docket.State(show)) {
-		return show
+	data := listData{
+		Frame: in.frame(r, v, v.Text("inbox.of")), Notice: in.notice(v, r.URL.Query().Get("done")), Tally: counts(v, tally), Filter: f,
+		Count: v.Plural("inbox.list.count", total), Quarantine: f.Show == quarantine, Filtered: f.narrowed(),
 	}
-	return "open"
-}
-
-// chosen are the states a filter shows; none means all.
-func chosen(show string) []docket.State {
-	switch name := filterName(show); name {
-	case "all":
-		return nil
-	case "open":
-		return []docket.State{docket.New, docket.InProgress, docket.Answered}
-	default:
-		return []docket.State{docket.State(name)}
+	in.choose(&data, v, f, shops)
+	data.turn(v, f, total)
+	for _, c := range cases {
+		data.Cases = append(data.Cases, in.line(v, c, can(in.me(r), c.Shop, docket.Agent) && data.Quarantine))
+	}
+	if in.viewedList(w, r, cases, f.what(), f.name()) {
+		in.write(w, http.StatusOK, listPage, data)
 	}
 }
 
-func filters(v wording.Voice, show string) []option {
-	name := filterName(show)
-	all := []option{
-		{"open", v.Text("inbox.list.filter.open"), name == "open"},
-		{"all", v.Text("inbox.list.filter.all"), name == "all"},
+// page is the total of what a filter finds, and the cases of its page: the last one where there are not so many.
+func (in *inbox) page(ctx context.Context, f *filter, shops []string, today day.Day) (total int, cases []docket.Case, err error) {
+	q := f.query(shops, today)
+	if total, err = in.Store.Count(ctx, q); err != nil {
+		return 0, nil, err
 	}
-	for _, s := range docket.States {
-		all = append(all, option{string(s), v.Text("inbox.state." + string(s)), name == string(s)})
-	}
-	return all
+	f.Page = max(1, min(f.Page, pagesOf(total)))
+	q.Limit, q.Offset = perPage, (f.Page-1)*perPage
+	cases, err = in.Store.Cases(ctx, q)
+	return total, cases, err
 }
 
-func (in *inbox) line(v wording.Voice, c docket.Case) line {
+func pagesOf(total int) int { return (total + perPage - 1) / perPage }
+
+// turn leads to the pages before and after.
+func (d *listData) turn(v wording.Voice, f filter, total int) {
+	last := pagesOf(total)
+	if last < 2 {
+		return
+	}
+	d.Page = v.Text("inbox.list.page", named("page", strconv.Itoa(f.Page)), named("pages", strconv.Itoa(last)))
+	if f.Page > 1 {
+		d.Back = f.at(f.Page - 1)
+	}
+	if f.Page < last {
+		d.On = f.at(f.Page + 1)
+	}
+}
+
+func counts(v wording.Voice, t docket.Tally) []count {
+	return []count{
+		{v.Text("inbox.tally.overdue"), filter{Due: overdue}.at(1), t.Overdue, t.Overdue > 0},
+		{v.Text("inbox.tally.new"), filter{Show: string(docket.New)}.at(1), t.New, false},
+		{v.Text("inbox.tally.open"), filter{}.at(1), t.Open, false},
+		{v.Text("inbox.tally.undelivered"), filter{Mail: true}.at(1), t.Undelivered, t.Undelivered > 0},
+		{v.Text("inbox.tally.quarantine"), filter{Show: quarantine}.at(1), t.Suspect, false},
+	}
+}
+
+// choose fills the choices of the filters.
+func (in *inbox) choose(d *listData, v wording.Voice, f filter, shops []string) {
+	d.States = []option{{"", v.Text("inbox.list.filter.open"), f.Show == ""}}
+	d.States = append(d.States, options(v, "inbox.state.", docket.States, docket.State(f.Show), "")...)
+	d.States = append(d.States, option{everything, v.Text("inbox.list.filter.all"), f.Show == everything},
+		option{quarantine, v.Text("inbox.tally.quarantine"), f.Show == quarantine})
+	d.Forms = options(v, "inbox.kind.", kinds, f.Form, v.Text("inbox.filter.form.any"))
+	d.Dues = options(v, "inbox.filter.due.", []string{overdue, week}, f.Due, v.Text("inbox.filter.due.any"))
+	if len(shops) > 1 {
+		d.Shops = []option{{"", v.Text("inbox.filter.shop.any"), f.Shop == ""}}
+		for _, id := range shops {
+			d.Shops = append(d.Shops, option{id, in.shops[id].Name, f.Shop == id})
+		}
+	}
+}
+
+func (in *inbox) line(v wording.Voice, c docket.Case, real bool) line {
 	due, overdue := in.due(v, c)
 	l := line{
 		Reference: c.Reference, Kind: v.Text("inbox.kind." + string(c.Form)), Name: c.Values["name"],
 		Received: v.Moment(c.Received), Due: due, Overdue: overdue, State: v.Text("inbox.state." + string(c.State)),
+		Shop: in.shopOf(c).Name, Priority: priority(v, c), High: c.Priority == docket.High && c.State != docket.Closed, Real: real && c.Suspect,
+	}
+	if key := "form.option.reason." + c.Reason(); c.Reason() != "" && v.Locale.Has(key) {
+		l.Reason = v.Text(key)
+	}
+	if c.Suspect {
+		l.Signs = v.Signs(c)
 	}
 	for _, mark := range []struct {
 		is  bool

@@ -2,6 +2,7 @@ package mail
 
 import (
 	"fmt"
+	"strconv"
 	"time"
 
 	"recourse/intake/docket"
@@ -35,7 +36,7 @@ func NewProposal(v wording.Voice, c docket.Case, p docket.Proposal, links Links)
 		Intro:   v.Text("mail.proposal.intro", moment(v, p.Made), remedy(v, p)),
 		Message: p.Text,
 		Link:    v.Text("mail.proposal.link"),
-		URL:     links.Status,
+		URL:     links.Status + "#proposal-" + strconv.FormatInt(p.ID, 10),
 		Closing: []string{v.Text("mail.answer.reply")},
 	}
 	return in.message(v.Shop.Trader.Email)
@@ -141,5 +142,5 @@ func moment(v wording.Voice, t time.Time) locale.Arg {
 }
 
 func remedy(v wording.Voice, p docket.Proposal) locale.Arg {
-	return locale.Arg{Name: "remedy", Value: v.Text("remedy." + string(p.Remedy))}
+	return locale.Arg{Name: "remedy", Value: v.Text("follow.remedy." + string(p.Remedy))}
 }
