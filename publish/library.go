@@ -13,22 +13,24 @@ import (
 	"time"
 )
 
-// library keeps what it has served in memory, compressed and not, for as long as the file on disk stays as it is.
+// library finds files: on the shelf for as long as the file on disk stays as it is, else there.
 type library struct {
 	dist  fs.FS
-	files sync.Map // name -> *file
+	shelf *Shelf
 }
 
 // file is one file in the codings there are of it.
 type file struct {
-	name     string
+	place
 	size     int64
 	modified time.Time
-	plain    variant
 
 	once   sync.Once
 	mu     sync.Mutex
+	plain  variant   // without data where there is a coding: nearly nobody asks for it then
 	packed []variant // the better coding first
+
+	weight int // of the Shelf
 }
 
 // variant is what goes over the wire.
@@ -52,10 +54,8 @@ func (l *library) find(name string) *file {
 	if err != nil || info.IsDir() || info.Size() > largest {
 		return nil
 	}
-	if known, ok := l.files.Load(name); ok {
-		if f := known.(*file); f.size == info.Size() && f.modified.Equal(info.ModTime()) {
-			return f
-		}
+	if f := l.shelf.get(place{l, name}); f != nil && f.size == info.Size() && f.modified.Equal(info.ModTime()) {
+		return f
 	}
 	return l.read(name, info)
 }
@@ -65,13 +65,33 @@ func (l *library) read(name string, info fs.FileInfo) *file {
 	if err != nil {
 		return nil
 	}
-	f := &file{name: name, size: info.Size(), modified: info.ModTime(), plain: newVariant("", data)}
-	f.packed = l.packed(f)
-	if len(f.packed) == 0 {
+	f := &file{place: place{l, name}, size: info.Size(), modified: info.ModTime(), plain: newVariant("", data)}
+	if f.keep(l.packed(f)); len(f.packed) == 0 {
 		time.AfterFunc(patience, f.compress)
 	}
-	l.files.Store(name, f)
+	l.shelf.put(f)
 	return f
+}
+
+// keep takes codings of a file.
+func (f *file) keep(packed []variant) {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	if f.packed = packed; len(packed) > 0 {
+		f.plain.data = nil
+	}
+}
+
+// bytes are those in memory.
+func (f *file) bytes() int {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	const itself = 500 // and its place on the shelf
+	sum := itself + len(f.plain.data)
+	for _, v := range f.packed {
+		sum += len(v.data)
+	}
+	return sum
 }
 
 // largest is what is kept in memory; nothing of ours comes near.
@@ -97,34 +117,38 @@ func (l *library) packed(f *file) []variant {
 }
 
 // compress does quickly, for the next who asks, what no build has done.
-func (f *file) compress() {
-	if len(f.variants()) == 0 {
-		f.once.Do(f.compressNow)
-	}
-}
+func (f *file) compress() { f.once.Do(f.compressNow) }
+
+// compressing is one file at a time: each takes a processor and some megabytes.
+var compressing sync.Mutex
 
 func (f *file) compressNow() {
-	var packed []variant
+	compressing.Lock()
+	defer compressing.Unlock()
+	plain, packed := f.variants()
+	if len(packed) > 0 || f.library.shelf.get(f.place) != f { // nobody would get what is made
+		return
+	}
 	for _, c := range codings {
-		if data := c.compress(f.plain.data, c.quick); data != nil {
+		if data := c.compress(plain.data, c.quick); data != nil {
 			packed = append(packed, newVariant(c.name, data))
 		}
 	}
-	f.mu.Lock()
-	defer f.mu.Unlock()
-	f.packed = packed
+	f.keep(packed)
+	f.library.shelf.weigh(f)
 }
 
-func (f *file) variants() []variant {
+func (f *file) variants() (plain variant, packed []variant) {
 	f.mu.Lock()
 	defer f.mu.Unlock()
-	return f.packed
+	return f.plain, f.packed
 }
 
 func (f *file) choose(accept string) variant {
 	w := weights(accept)
-	best, high := f.plain, w["identity"]
-	for _, v := range f.variants() {
+	best, packed := f.variants()
+	high := w["identity"]
+	for _, v := range packed {
 		if q := wanted(w, v.coding); q > high || q == high && q > 0 && best.coding == "" {
 			best, high = v, q
 		}
@@ -132,9 +156,22 @@ func (f *file) choose(accept string) variant {
 	return best
 }
 
+// whole is a variant with its data.
+func (f *file) whole(v variant) (variant, error) {
+	if v.data != nil || f.size == 0 {
+		return v, nil
+	}
+	data, err := fs.ReadFile(f.library.dist, f.name)
+	return newVariant("", data), err // what lies there may be newer
+}
+
 func (f *file) serve(w http.ResponseWriter, r *http.Request) {
 	h := w.Header()
-	v := f.choose(strings.Join(r.Header.Values("Accept-Encoding"), ","))
+	v, err := f.whole(f.choose(strings.Join(r.Header.Values("Accept-Encoding"), ",")))
+	if err != nil { // it has gone this moment
+		http.NotFound(w, r)
+		return
+	}
 	h.Set("Content-Type", kinds[path.Ext(f.name)])
 	h.Set("Content-Length", strconv.Itoa(len(v.data))) // ServeContent leaves it out where there is a coding
 	h.Set("Etag", v.etag)

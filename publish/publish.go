@@ -39,10 +39,11 @@ type Pages struct {
 	policy  string       // Content-Security-Policy of pages
 }
 
-// Serve returns the handler for dist.
-func Serve(dist fs.FS) *Pages {
-	return &Pages{&library{dist: dist}, http.FileServerFS(dist), policy("'self'")}
-}
+// usualRoom is for a shop of many locales with all its files.
+const usualRoom = 32 << 20
+
+// Serve returns the handler for dist, with a shelf of its own.
+func Serve(dist fs.FS) *Pages { return NewShelf(usualRoom).Serve(dist) }
 
 // SendingTo lets pages send forms to an address that is not on their own host: a shop with several domains has one intake.
 func (p *Pages) SendingTo(address string) *Pages {
