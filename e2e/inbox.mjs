@@ -19,6 +19,11 @@ export const openInbox = async (program) => {
     read,
     list: (show = "open") => read("?show=" + show),
     case: (reference) => read("cases/" + reference),
+    // post sends a form of the inbox, which answers by leading on.
+    post: async (address, fields) => {
+      const answer = await fetch(new URL(address, home), { method: "POST", redirect: "manual", headers: { cookie }, body: new URLSearchParams(fields) });
+      assert.equal(answer.status, 303, address);
+    },
     // bytes downloads what a link on the page of a case leads to.
     bytes: async (link) => Buffer.from(await (await get(new URL(link, home + "cases/"))).arrayBuffer()),
     // references of all cases, over all pages of the list.
