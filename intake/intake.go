@@ -29,6 +29,7 @@ import (
 	"sync/atomic"
 	"time"
 
+	"recourse/day"
 	stock "recourse/intake/answers"
 	"recourse/intake/docket"
 	"recourse/intake/inbox"
@@ -60,6 +61,8 @@ type Store interface {
 	Decide(ctx context.Context, c docket.Case, proposal int64, d docket.Decision, actor string, now time.Time, letters []docket.Letter) (bool, error)
 	Rate(ctx context.Context, c docket.Case, stars int, opinion string, now time.Time) error
 	Post(ctx context.Context, c docket.Case, l docket.Letter) error
+	// Near lists open cases whose date is between two days and that no reminder with a name was posted for.
+	Near(ctx context.Context, from, until day.Day, event string, limit int) ([]docket.Case, error)
 
 	// Keep remembers files between the review of a form and its sending, Kept gives them back, Forget drops them.
 	Keep(ctx context.Context, shop, submission string, files []docket.File, now time.Time) error
@@ -170,16 +173,14 @@ func (s *Server) newInbox(shops []*shop.Shop, house wording.House) (http.Handler
 	return h, nil
 }
 
-// Run sends letters and sweeps out files of forms that were never sent, until ctx ends. The letter on its way is
-// finished first.
+// Run sends letters, reminds traders of dates and sweeps out files of forms that were never sent, until ctx ends. The letter on its
+// way is finished first.
 func (s *Server) Run(ctx context.Context) {
-	sweeping := make(chan struct{})
-	go func() {
-		defer close(sweeping)
-		s.sweep(ctx)
-	}()
+	var all sync.WaitGroup
+	all.Go(func() { s.sweep(ctx) })
+	all.Go(func() { s.remind(ctx) })
 	s.worker.Run(ctx)
-	<-sweeping
+	all.Wait()
 }
 
 // reviewTime is how long files wait for their form to be sent.

@@ -33,7 +33,7 @@ type caseData struct {
 	Rows              []wording.Row
 	Files             []attachment
 	StatusPage        string
-	Timeline          []entry
+	Timeline          []step
 	Letters           []letter
 	Marks             []string
 	Signs             []string // why it is in quarantine

@@ -71,7 +71,7 @@ func (in *inbox) list(w http.ResponseWriter, r *http.Request) {
 		Frame: in.frame(r, v, v.Text("inbox.of")), Notice: in.notice(v, r.URL.Query().Get("done")), Tally: counts(v, tally), Filter: f,
 		Count: v.Plural("inbox.list.count", total), Quarantine: f.Show == quarantine, Filtered: f.narrowed(),
 	}
-	in.choose(&data, v, f, shops)
+	in.filters(&data, v, f, shops)
 	data.turn(v, f, total)
 	for _, c := range cases {
 		data.Cases = append(data.Cases, in.line(v, c, can(in.me(r), c.Shop, docket.Agent) && data.Quarantine))
@@ -120,8 +120,8 @@ func counts(v wording.Voice, t docket.Tally) []count {
 	}
 }
 
-// choose fills the choices of the filters.
-func (in *inbox) choose(d *listData, v wording.Voice, f filter, shops []string) {
+// filters fills the choices of the filters.
+func (in *inbox) filters(d *listData, v wording.Voice, f filter, shops []string) {
 	d.States = []option{{"", v.Text("inbox.list.filter.open"), f.Show == ""}}
 	d.States = append(d.States, options(v, "inbox.state.", docket.States, docket.State(f.Show), "")...)
 	d.States = append(d.States, option{everything, v.Text("inbox.list.filter.all"), f.Show == everything},

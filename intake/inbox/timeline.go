@@ -9,8 +9,8 @@ import (
 	"recourse/intake/wording"
 )
 
-// entry is a line of the timeline of a case.
-type entry struct {
+// step is a line of the timeline of a case.
+type step struct {
 	ID       string
 	Class    string // how it looks; the title says the same in words
 	Title    string
@@ -47,9 +47,9 @@ func (in *inbox) past(r *http.Request, v wording.Voice, c docket.Case, base stri
 	return p, err
 }
 
-func (p past) timeline() (all []entry) {
+func (p past) timeline() (all []step) {
 	for _, e := range p.events {
-		one := p.entry(e)
+		one := p.step(e)
 		one.ID, one.When = "event-"+strconv.Itoa(e.Seq), p.Moment(e.At)
 		if e.Actor != "" {
 			one.When = p.Voice.Text("inbox.event.by", named("moment", one.When), named("login", e.Actor))
@@ -59,7 +59,7 @@ func (p past) timeline() (all []entry) {
 	return all
 }
 
-func (p past) entry(e docket.Event) entry {
+func (p past) step(e docket.Event) step {
 	text := p.Voice.Text
 	switch e.What {
 	case docket.EventAnswer, docket.EventMessage, docket.EventNote:
@@ -67,22 +67,22 @@ func (p past) entry(e docket.Event) entry {
 	case docket.EventProposed, docket.EventDecided:
 		return p.proposal(e)
 	case docket.EventRated:
-		return entry{Class: "consumer", Title: text("inbox.event.rated", named("stars", strconv.Itoa(p.c.Rating))), Text: p.c.Opinion}
+		return step{Class: "consumer", Title: text("inbox.event.rated", named("stars", strconv.Itoa(p.c.Rating))), Text: p.c.Opinion}
 	case docket.EventMarked, docket.EventHold:
-		return entry{Title: text("inbox.event." + e.What + "." + e.Detail)}
+		return step{Title: text("inbox.event." + e.What + "." + e.Detail)}
 	case docket.EventUnmailed, docket.EventBounced:
 		return p.undelivered(e)
 	case string(docket.Closed):
-		return entry{Title: text("inbox.event.closed", named("outcome", text("status.outcome."+string(e.Outcome))))}
+		return step{Title: text("inbox.event.closed", named("outcome", text("status.outcome."+string(e.Outcome))))}
 	case docket.EventReceived:
-		return entry{Class: "consumer", Title: text("inbox.event.received")}
+		return step{Class: "consumer", Title: text("inbox.event.received")}
 	}
-	return entry{Title: text("inbox.event.state", named("state", text("inbox.state."+e.What)))}
+	return step{Title: text("inbox.event.state", named("state", text("inbox.state."+e.What)))}
 }
 
-func (p past) message(e docket.Event) entry {
+func (p past) message(e docket.Event) step {
 	class := map[string]string{docket.EventAnswer: "trader", docket.EventMessage: "consumer", docket.EventNote: "note"}[e.What]
-	one := entry{Class: class, Title: p.Voice.Text("inbox.event." + e.What)}
+	one := step{Class: class, Title: p.Voice.Text("inbox.event." + e.What)}
 	i := slices.IndexFunc(p.messages, func(m docket.Message) bool { return m.ID == e.About })
 	if i < 0 {
 		return one
@@ -91,10 +91,10 @@ func (p past) message(e docket.Event) entry {
 	return one
 }
 
-func (p past) proposal(e docket.Event) entry {
+func (p past) proposal(e docket.Event) step {
 	i := slices.IndexFunc(p.proposals, func(o docket.Proposal) bool { return o.ID == e.About })
 	if i < 0 {
-		return entry{Title: p.Voice.Text("inbox.proposal.title")}
+		return step{Title: p.Voice.Text("inbox.proposal.title")}
 	}
 	o := p.proposals[i]
 	remedy := named("remedy", p.Voice.Text("follow.remedy."+string(o.Remedy)))
@@ -103,9 +103,9 @@ func (p past) proposal(e docket.Event) entry {
 		if docket.Decision(e.Detail) == docket.Withdrawn {
 			class = ""
 		}
-		return entry{Class: class, Title: p.Voice.Text("inbox.event.decided."+e.Detail, remedy)}
+		return step{Class: class, Title: p.Voice.Text("inbox.event.decided."+e.Detail, remedy)}
 	}
-	one := entry{Class: "trader", Title: p.Voice.Text("inbox.event.proposed", remedy), Text: o.Text,
+	one := step{Class: "trader", Title: p.Voice.Text("inbox.event.proposed", remedy), Text: o.Text,
 		Decision: p.Voice.Text("inbox.decision."+string(o.Decision), named("moment", p.Moment(o.Decided)))}
 	if o.Decision == docket.Open {
 		one.Withdraw = p.base + "/proposals/" + strconv.FormatInt(o.ID, 10) + "/withdraw"
@@ -114,8 +114,8 @@ func (p past) proposal(e docket.Event) entry {
 }
 
 // undelivered finds the letter that an event tells of: the one that was given up or came back at that moment.
-func (p past) undelivered(e docket.Event) entry {
-	one := entry{Class: "warn", Title: p.Voice.Text("inbox.event."+e.What, named("letter", p.Voice.Text("inbox.letter."+e.Detail)))}
+func (p past) undelivered(e docket.Event) step {
+	one := step{Class: "warn", Title: p.Voice.Text("inbox.event."+e.What, named("letter", p.Voice.Text("inbox.letter."+e.Detail)))}
 	i := slices.IndexFunc(p.letters, func(l docket.Letter) bool { return string(l.Kind) == e.Detail && l.Done.Equal(e.At) })
 	if i >= 0 {
 		one.Text = why(p.Voice, p.letters[i])
