@@ -43,6 +43,7 @@ type commands struct {
 	User    userCommand    `cmd:"" help:"Manage the people of the inbox; print who has looked at personal data."`
 	Backup  backupCommand  `cmd:"" help:"Write everything the server keeps into one signed file, while it runs."`
 	Restore restoreCommand `cmd:"" help:"Put a backup into an empty database, SQLite or PostgreSQL."`
+	Export  exportCommand  `cmd:"" help:"Write cases as CSV or JSON, signed."`
 	Retain  retainCommand  `cmd:"" help:"Erase what is to be erased: by the rules of the shop, or a case on request."`
 }
 
