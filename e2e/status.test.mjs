@@ -93,7 +93,7 @@ inBrowsers("the consumer's case", (browser, name) => {
     assert.deepEqual(found, []);
   });
 
-  test("words survive a server that is away", async (t) => {
+  test("a text that is too long comes back whole", async (t) => {
     const program = await start(t), visitor = await browser().visitor(t), { status_url } = await complain(program);
     await visitor.goto(status_url);
     await visitor.fill("Your message", "x".repeat(10002));
