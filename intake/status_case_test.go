@@ -169,8 +169,10 @@ func TestConsumersSeeNothingInternal(t *testing.T) {
 
 func TestClosedCasesAreRatedAndReopened(t *testing.T) {
 	f := complain(t, open(t, t.TempDir()))
+	f.propose("A late one.")
+	f.wants("open", f.page(), "!Your decision opens it again")
 	must(t, f.store.Change(t.Context(), f.kase(), docket.Closed, docket.Declined, "x", f.now, nil))
-	f.wants("closed", f.page(), "How did it go?", "Your rating is voluntary", "This case is closed. If you write, it is opened again.", "closed the case. Outcome: Declined", "If you do not agree")
+	f.wants("closed", f.page(), "Your decision opens it again", "How did it go?", "Your rating is voluntary", "This case is closed. If you write, it is opened again.", "closed the case. Outcome: Declined", "If you do not agree")
 	for _, wrong := range []string{"", "0", "6", "x"} {
 		if w := f.send("rating", "stars", wrong, "opinion", "My opinion"); w.Code != 422 || !strings.Contains(w.Body.String(), "My opinion</textarea>") {
 			t.Errorf("a rating of %q: %d %s", wrong, w.Code, w.Body)
