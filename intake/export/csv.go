@@ -34,12 +34,12 @@ func (o CSV) Write(ctx context.Context, w io.Writer, s Source, query docket.Quer
 			return 0, err
 		}
 	}
-	if err := o.line(w, head); err != nil {
+	if err := o.Line(w, head); err != nil {
 		return 0, err
 	}
 	err = s.EachWhole(ctx, query, func(c store.Whole) error {
 		cases++
-		return o.line(w, o.cells(c))
+		return o.Line(w, o.cells(c))
 	})
 	if err != nil {
 		return cases, fmt.Errorf("export cases as CSV: %w", err)
@@ -61,7 +61,8 @@ func (o CSV) cells(c store.Whole) []string {
 	return cells
 }
 
-func (o CSV) line(w io.Writer, cells []string) error {
+// Line writes one line. No cell is taken for a formula, see safe.
+func (o CSV) Line(w io.Writer, cells []string) error {
 	var b strings.Builder
 	for i, cell := range cells {
 		if i > 0 {
