@@ -11,6 +11,7 @@ require (
 	github.com/alexedwards/scs/v2 v2.9.0 // sessions of the inbox
 	github.com/andybalholm/brotli v1.2.8 // what the widget weighs on the wire
 	github.com/aymanbagabas/go-udiff v0.4.1 // what changed between two versions of a text: the comparison of Go's own tools, kept up with them
+	github.com/emersion/go-message v0.18.2 // mail bounce: reports of mail servers, MIME of any shape
 	github.com/evanw/esbuild v0.28.2 // joins and minifies the widget's scripts, one Go call, no npm
 	github.com/fsnotify/fsnotify v1.10.1 // watch: folders of texts
 	github.com/go-chi/httprate v0.16.1 // rate limits
@@ -35,6 +36,7 @@ require (
 )
 
 require (
+	github.com/emersion/go-sasl v0.0.0-20241020182733-b788ff22d5a6 // tests: a mail server that wants a login
 	github.com/emersion/go-smtp v0.25.1 // tests: a mail server
 	github.com/google/go-cmp v0.7.0 // tests: differences
 	github.com/letsencrypt/challtestsrv v1.4.2 // tests: finds every host on this machine, for pebble
@@ -45,7 +47,6 @@ require (
 
 require (
 	github.com/dustin/go-humanize v1.1.0 // indirect
-	github.com/emersion/go-sasl v0.0.0-20241020182733-b788ff22d5a6 // indirect
 	github.com/hhrutter/tiff v1.0.6 // indirect
 	github.com/klauspost/cpuid/v2 v2.2.10 // indirect
 	github.com/mitchellh/colorstring v0.0.0-20190213212951-d06e56a500db // indirect

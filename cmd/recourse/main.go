@@ -38,6 +38,7 @@ type commands struct {
 	Publish publishCommand `cmd:"" help:"Record the texts in the ledger, as versions that apply from a day."`
 	Version versionCommand `cmd:"" help:"Print the text of a page that was in force on a day."`
 	Audit   auditCommand   `cmd:"" help:"Find dead ODR links and stale wording in files, folders and web pages."`
+	Mail    mailCommand    `cmd:"" help:"Try the mail server; letters that wait, failed or came back."`
 	Webhook webhookCommand `cmd:"" help:"Try the webhooks of a shop, make secrets for them."`
 	Verify  verifyCommand  `cmd:"" help:"Check offline whether receipts, exports and what a server keeps are as they were signed or written."`
 	User    userCommand    `cmd:"" help:"Manage the people of the inbox; print who has looked at personal data."`
@@ -84,6 +85,8 @@ func status(err error, errw io.Writer) int {
 		return 1
 	case errors.Is(err, errUnread):
 		return 2
+	case errors.Is(err, errTemporary):
+		return 75
 	}
 	fmt.Fprintf(errw, "recourse: %v\n", err)
 	return 1
