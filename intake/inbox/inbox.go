@@ -41,6 +41,7 @@ type Store interface {
 	Write(ctx context.Context, c docket.Case, m docket.Message, letters []docket.Letter) (bool, error)
 	Change(ctx context.Context, c docket.Case, state docket.State, outcome docket.Outcome, actor string, now time.Time, letters []docket.Letter) error
 	Casework
+	Counting
 	people.Store
 	UserByID(ctx context.Context, id int64) (docket.User, error)
 
@@ -146,6 +147,8 @@ func (in *inbox) routes() http.Handler {
 	mux.HandleFunc("POST /login", in.login)
 	mux.HandleFunc("POST /logout", in.logout)
 	in.caseRoutes(mux)
+	mux.Handle("GET /statistics", in.guarded(in.showStatistics))
+	mux.Handle("GET /statistics/{file}", in.guarded(in.exportStatistics))
 	mux.Handle("GET /people", in.owners(in.listPeople))
 	mux.Handle("POST /people", in.owners(in.genuine(in.addPerson)))
 	mux.Handle("GET /people/{login}", in.owners(in.showPerson))
@@ -200,6 +203,7 @@ func (in *inbox) menu(r *http.Request, v wording.Voice, home string) []page.Entr
 		least      docket.Role
 	}{
 		{"", "people.menu.cases", docket.Reader},
+		{"statistics", "statistics.title", docket.Reader},
 		{"people", "people.title", docket.Owner},
 	} {
 		if len(in.where(in.me(r), e.least)) > 0 {

@@ -71,8 +71,11 @@ func (p page) across(x, width float64) float64 {
 
 // ceiling is the number at the top of an axis: at least most, and its half is a whole number.
 func ceiling(most int) int {
-	for power := 1; ; power *= 10 {
-		for _, n := range []int{2, 4, 6, 8} {
+	if most <= 10 {
+		return max(2, most+most%2)
+	}
+	for power := 10; ; power *= 10 {
+		for _, n := range []int{2, 3, 4, 5, 6, 8, 10} {
 			if n*power >= most {
 				return n * power
 			}

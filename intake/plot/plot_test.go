@@ -128,7 +128,7 @@ func TestMirrored(t *testing.T) {
 }
 
 func TestCeiling(t *testing.T) {
-	for most, want := range map[int]int{-1: 2, 0: 2, 1: 2, 2: 2, 3: 4, 7: 8, 9: 20, 20: 20, 21: 40, 81: 200, 1 << 40: 2_000_000_000_000} {
+	for most, want := range map[int]int{-1: 2, 0: 2, 1: 2, 2: 2, 3: 4, 7: 8, 9: 10, 10: 10, 11: 20, 20: 20, 21: 30, 81: 100, 101: 200, 1 << 40: 2_000_000_000_000} {
 		if got := ceiling(most); got != want {
 			t.Errorf("an axis for %d ends at %d, want %d", most, got, want)
 		}
