@@ -153,7 +153,7 @@ func New(c Config) (*Server, error) {
 	s := &Server{config: c, limit: newLimiter(c), sealer: seal.New(c.Key)}
 	s.house = wording.House{Law: c.Law, Locales: c.Locales, Own: s.ownLocales}
 	s.hooks.sender = webhook.NewSender(c.Webhooks)
-	s.worker = mail.NewWorker(c.Store, s.carry, c.Now, c.Log)
+	s.worker = mail.NewWorker(c.Store, s.carry, mail.Hands(c.Mail), c.Now, c.Log)
 	if err := s.Serve(Fleet{Shops: c.Shops, Folders: c.Folders}); err != nil {
 		return nil, err
 	}

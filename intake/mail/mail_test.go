@@ -349,7 +349,7 @@ func carrier(delivery docket.Delivery, err error) Carrier {
 func TestOPS6WorkerTriesForFiveDays(t *testing.T) {
 	b, now, log := waiting(), noon, slog.New(slog.DiscardHandler)
 	var gaps []time.Duration
-	w := NewWorker(b, carrier("", errors.New("busy")), func() time.Time { return now }, log)
+	w := NewWorker(b, carrier("", errors.New("busy")), 1, func() time.Time { return now }, log)
 	for b.Delivery == docket.Queued {
 		if !w.Round(t.Context()) {
 			t.Fatalf("the letter is not tried at %v", now)
@@ -375,7 +375,7 @@ func (later) RetryAfter() time.Duration { return 3 * time.Hour }
 
 func TestWorkerWaitsAsLongAsItIsAskedTo(t *testing.T) {
 	b := waiting()
-	w := NewWorker(b, carrier("", fmt.Errorf("x: %w", later{errors.New("429")})), func() time.Time { return noon }, slog.New(slog.DiscardHandler))
+	w := NewWorker(b, carrier("", fmt.Errorf("x: %w", later{errors.New("429")})), 1, func() time.Time { return noon }, slog.New(slog.DiscardHandler))
 	if w.Round(t.Context()); b.Next.Sub(noon) != 3*time.Hour {
 		t.Errorf("it waits %v; want three hours", b.Next.Sub(noon))
 	}
@@ -392,7 +392,7 @@ func TestWorkerEndsWithOneAnswer(t *testing.T) {
 		{"", fmt.Errorf("x: %w", ErrRefused), docket.Failed},
 	} {
 		b := waiting()
-		w := NewWorker(b, carrier(c.delivery, c.err), func() time.Time { return noon }, slog.New(slog.DiscardHandler))
+		w := NewWorker(b, carrier(c.delivery, c.err), 1, func() time.Time { return noon }, slog.New(slog.DiscardHandler))
 		w.Round(t.Context())
 		if b.Delivery != c.want || !b.Done.Equal(noon) || w.Round(t.Context()) {
 			t.Errorf("%q, %v: the letter is %q, done %v; want %q and no further attempt", c.delivery, c.err, b.Delivery, b.Done, c.want)
@@ -406,7 +406,7 @@ func TestStoppedWorkerClaimsNothing(t *testing.T) {
 		t.Error("a letter was sent after the stop")
 		return "", nil
 	},
-		func() time.Time { return noon }, slog.New(slog.DiscardHandler))
+		1, func() time.Time { return noon }, slog.New(slog.DiscardHandler))
 	ctx, stop := context.WithCancel(t.Context())
 	stop()
 	if w.Round(ctx) || b.Attempts != 0 {
@@ -416,6 +416,7 @@ func TestStoppedWorkerClaimsNothing(t *testing.T) {
 
 // A mail server that takes a minute for one letter does not keep the others waiting.
 func TestSlowLettersDoNotHoldUpOthers(t *testing.T) {
+	const hands = 4
 	many := &shelf{left: hands * 3}
 	blocked := make(chan struct{})
 	var done atomic.Int32
@@ -425,7 +426,7 @@ func TestSlowLettersDoNotHoldUpOthers(t *testing.T) {
 		}
 		done.Add(1)
 		return docket.Sent, nil
-	}, time.Now, slog.New(slog.DiscardHandler))
+	}, hands, time.Now, slog.New(slog.DiscardHandler))
 	ctx, stop := context.WithCancel(t.Context())
 	finished := make(chan struct{})
 	go func() { w.Run(ctx); close(finished) }()

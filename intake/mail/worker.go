@@ -36,11 +36,21 @@ type Worker struct {
 	now    func() time.Time
 	log    *slog.Logger
 	wake   chan struct{}
+	hands  int
 }
 
-// NewWorker makes a worker; Run starts it.
-func NewWorker(o Outbox, carry Carrier, now func() time.Time, log *slog.Logger) *Worker {
-	return &Worker{o, carry, now, log, make(chan struct{}, hands)}
+// NewWorker makes a worker that has so many letters on their way at a time; Run starts it.
+func NewWorker(o Outbox, carry Carrier, hands int, now func() time.Time, log *slog.Logger) *Worker {
+	return &Worker{o, carry, now, log, make(chan struct{}, hands), hands}
+}
+
+// Hands is how many letters a sender should have on their way: several where one slow mail server would hold up all others, one where they
+// are written to the disk that visitors' submissions wait for.
+func Hands(s Sender) int {
+	if s.Sends() {
+		return 4
+	}
+	return 1
 }
 
 // Wake tells the worker that there is a new letter. It never waits.
@@ -52,7 +62,6 @@ func (w *Worker) Wake() {
 }
 
 const (
-	hands = 4                // letters on their way at a time: one slow mail server must not hold up all others
 	batch = 8                // letters claimed at a time
 	pause = 15 * time.Second // between looks at the outbox when nobody wakes the worker
 
@@ -65,7 +74,7 @@ const (
 // Run works until ctx ends. Letters on their way are finished first.
 func (w *Worker) Run(ctx context.Context) {
 	var all sync.WaitGroup
-	for range hands {
+	for range w.hands {
 		all.Go(func() { w.work(ctx) })
 	}
 	all.Wait()

@@ -22,7 +22,7 @@ type writer struct {
 	there    func() error
 
 	jobs    chan *job
-	crowd   atomic.Int32 // how many shared the last commit
+	crowd   atomic.Int32 // how many shared the last commits, on average, times eight
 	stopped chan struct{}
 	stop    func()
 }
@@ -88,7 +88,7 @@ func (w *writer) run(stopping chan struct{}) {
 		select {
 		case j := <-w.jobs:
 			jobs := w.more(j)
-			w.crowd.Store(int32(len(jobs)))
+			w.crowd.Add(int32(len(jobs)) - w.crowd.Load()/8)
 			w.together(jobs)
 		case <-stopping:
 			return
@@ -110,8 +110,8 @@ func (w *writer) more(first *job) []*job {
 	return jobs
 }
 
-// Busy: many shared the last commit.
-func (w *writer) Busy() bool { return w.crowd.Load() >= 8 }
+// Busy: many shared the last commits.
+func (w *writer) Busy() bool { return w.crowd.Load() >= 6*8 }
 
 // together runs jobs in one transaction. Where one fails, what the others did is undone with it, so each is run again by itself.
 func (w *writer) together(jobs []*job) {
