@@ -1,6 +1,9 @@
 package main
 
 import (
+	"bytes"
+	"context"
+	"log/slog"
 	"os"
 	"path/filepath"
 	"strings"
@@ -8,6 +11,7 @@ import (
 	"time"
 
 	"recourse/intake/docket"
+	"recourse/intake/retain"
 	"recourse/shop"
 )
 
@@ -113,5 +117,30 @@ func TestRetainOne(t *testing.T) {
 	}
 	if code, _, errs := command(t, append([]string{"retain", "--case=nonsense"}, k.flags...)...); code != 1 || !strings.Contains(errs, "no reference") {
 		t.Errorf("nonsense: status %d, %s", code, errs)
+	}
+}
+
+// The work of the night erases what is due, and says so in its log without a word of what it was.
+func TestSEC47_TheNightErasesByTheRules(t *testing.T) {
+	k, file := retention(t, time.Now().AddDate(-2, 0, -2), twoYears)
+	sh, err := readShop(file)
+	if err != nil {
+		t.Fatal(err)
+	}
+	v, err := k.vaultFlags().existing(t.Context())
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer v.close()
+	var log bytes.Buffer
+	ctx, stop := context.WithCancel(t.Context())
+	night := retain.Keeper{Vault: retain.Vault{Store: v.Store, Files: v.files}, Shops: []*shop.Shop{sh}, Log: slog.New(slog.NewTextHandler(&log, nil)),
+		Now: func() time.Time { time.AfterFunc(time.Second, stop); return time.Now() }}
+	night.Run(ctx)
+	if n, err := v.Count(t.Context(), docket.Query{All: true}); n != 4 || err != nil {
+		t.Errorf("%d cases are left, %v", n, err)
+	}
+	if line := log.String(); !strings.Contains(line, "shop=amber cases=1 attachments=0") || strings.Contains(line, k.first.Reference) {
+		t.Errorf("the log says %s", line)
 	}
 }

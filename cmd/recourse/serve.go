@@ -10,6 +10,7 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
+	"sync"
 	"time"
 
 	"github.com/mattn/go-isatty"
@@ -19,6 +20,7 @@ import (
 	"recourse/intake/mail"
 	"recourse/intake/metrics"
 	"recourse/intake/people"
+	"recourse/intake/retain"
 	"recourse/publish"
 	"recourse/shop"
 	"recourse/sitegen"
@@ -83,6 +85,7 @@ type service struct {
 	meter *metrics.Meter
 	log   *slog.Logger
 	notes string // what the owner should know, for the terminal
+	night retain.Keeper
 	close func() error
 }
 
@@ -111,7 +114,10 @@ func (c *serveCommand) intake(ctx context.Context, p *project, out streams) (*se
 	if err == nil {
 		notes += fmt.Sprintf("signs  receipts with the key %s\n", server.Fingerprint())
 	}
-	return &service{server, meter, log, notes, v.close}, err
+	night := retain.Keeper{
+		Vault: retain.Vault{Store: v.Store, Files: v.files, Letters: filepath.Join(c.Data, "mail")}, Shops: []*shop.Shop{p.shop}, Now: time.Now, Log: log,
+	}
+	return &service{server, meter, log, notes, night, v.close}, err
 }
 
 // sender is SMTP where a mail server is named, else a folder.
@@ -176,7 +182,7 @@ func (c *serveCommand) serve(ctx context.Context, sh *shop.Shop, s *service, out
 	late := make(chan struct{})
 	context.AfterFunc(ctx, func() { time.AfterFunc(grace, func() { close(late) }) })
 	mailed := make(chan struct{})
-	go func() { defer close(mailed); s.Run(ctx) }()
+	go func() { defer close(mailed); s.work(ctx) }()
 	err = listen(ctx, gates...)
 	stop()
 	select {
@@ -185,6 +191,14 @@ func (c *serveCommand) serve(ctx context.Context, sh *shop.Shop, s *service, out
 		s.log.Warn("stopped while the mail server still holds a letter")
 	}
 	return err
+}
+
+// work sends letters, and erases at night what is to be erased, until ctx ends.
+func (s *service) work(ctx context.Context) {
+	var erasing sync.WaitGroup
+	erasing.Go(func() { s.night.Run(ctx) })
+	s.Run(ctx)
+	erasing.Wait()
 }
 
 func (c *serveCommand) site() fs.FS {
