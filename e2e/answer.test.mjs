@@ -51,4 +51,54 @@ inBrowsers("the trader", (browser) => {
     await trader.goto(program.base + "inbox/");
     await trader.seesNo("link", reference);
   });
+
+  test("who is slower is warned and loses nothing; a proposal is accepted with one press", async (t) => {
+    const program = await start(t), customer = await browser().visitor(t), people = [await browser().visitor(t), await browser().visitor(t)];
+    const { reference, status_url } = await program.declare({
+      form: "complaint", locale: "en-DE", name: "Ola Nowak", email: "ola@example.com", reason: "defective", description: "It does not work.",
+    });
+    for (const one of people) {
+      await one.page.bringToFront();
+      await logIn(one, program);
+      await one.goto(program.base + "inbox/cases/" + reference);
+    }
+    const [quick, slow] = people;
+    await quick.page.bringToFront();
+    await quick.choose("Was Sie vorschlagen", "Reparatur");
+    await quick.fill("Der Vorschlag im Einzelnen", "All of it, today.");
+    await quick.fill("Ihre Antwort", "Half an ans");
+    await quick.leaves(() => pressButton(quick, "Vorschlag senden"));
+    await quick.reads("Ihr Vorschlag wurde gespeichert.");
+    assert.equal(await typed(quick), "Half an ans", "the answer that was not sent is still there");
+
+    await slow.page.bringToFront();
+    await slow.fill("Ihre Antwort", "We look into it.");
+    await slow.leaves(() => pressButton(slow, "Antwort senden"));
+    await slow.reads("Der Vorgang hat sich geändert, während Sie geschrieben haben");
+    await slow.reads("All of it, today.");
+    assert.equal(await typed(slow), "We look into it.");
+    await slow.leaves(() => pressButton(slow, "Antwort senden"));
+    await slow.reads("Ihre Antwort wurde gespeichert.");
+
+    const mail = await until("the proposal by mail", async () => (await program.mails("ola@example.com")).find((one) => one.text.includes("All of it, today.")));
+    await customer.page.bringToFront();
+    await customer.goto(/\S+\/status\/\S+/.exec(mail.text)[0]);
+    await customer.leaves(() => pressButton(customer, "Accept this proposal"));
+    await slow.page.bringToFront();
+    await slow.goto(program.base + "inbox/cases/" + reference);
+    await slow.reads("Vorschlag angenommen: Reparatur");
+    await until("the notice to the trader", async () => (await program.mails("service@bernstein.example")).find((one) => one.headers.subject.includes(`Vorschlag angenommen: ${reference}`)));
+    await customer.goto(status_url);
+    await customer.calm();
+    await quick.calm(); // the other console tells of the warning
+  });
 });
+
+const typed = (visitor) => visitor.page.$eval("#answer", (field) => field.value);
+
+const logIn = async (visitor, program) => {
+  await visitor.goto(program.base + "inbox/");
+  await visitor.fill("Benutzername", "owner");
+  await visitor.fill("Passwort", await program.password());
+  await visitor.leaves(() => visitor.press("Enter"));
+};

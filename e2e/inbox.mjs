@@ -32,7 +32,7 @@ export const openInbox = async (program) => {
       for (let page = "?show=all"; page;) {
         const html = await read(page);
         found.push(...[...html.matchAll(/href="?cases\/([0-9A-Z-]+)/g)].map((match) => match[1]));
-        page = /<a href="?(\?[^">]*from=[^">]*)/.exec(html)?.[1].replaceAll("&amp;", "&");
+        page = /<a href="?(\?[^">]*)"? rel="?next/.exec(html)?.[1].replaceAll("&amp;", "&");
       }
       return found;
     },

@@ -140,7 +140,7 @@ func (in *inbox) line(v wording.Voice, c docket.Case, real bool) line {
 	due, overdue := in.due(v, c)
 	l := line{
 		Reference: c.Reference, Kind: v.Text("inbox.kind." + string(c.Form)), Name: c.Values["name"],
-		Received: v.Moment(c.Received), Due: due, Overdue: overdue, State: v.Text("inbox.state." + string(c.State)),
+		Received: v.Date(docket.DayOf(c.Received, in.zone(c))), Due: due, Overdue: overdue, State: v.Text("inbox.state." + string(c.State)),
 		Shop: in.shopOf(c).Name, Priority: priority(v, c), High: c.Priority == docket.High && c.State != docket.Closed, Real: real && c.Suspect,
 	}
 	if key := "form.option.reason." + c.Reason(); c.Reason() != "" && v.Locale.Has(key) {
