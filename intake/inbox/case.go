@@ -69,7 +69,7 @@ func (d caseData) Wrong(field string) string {
 }
 
 // caseRoutes are the addresses of cases.
-func (in *inbox) caseRoutes(mux *http.ServeMux) {
+func (in *inbox) caseRoutes(mux routes) {
 	mux.Handle("GET /{$}", in.guarded(in.list))
 	mux.Handle("GET /cases/{reference}", in.guarded(in.showCase))
 	mux.Handle("GET /cases/{reference}/files/{file}", in.guarded(in.download))

@@ -99,7 +99,9 @@ func New(c Config) (http.Handler, error) {
 	protection.SetDenyHandler(http.HandlerFunc(in.forged))
 	in.sessions = newSessions(c.Store, secure)
 	in.sessions.ErrorFunc = func(w http.ResponseWriter, r *http.Request, err error) { in.fail(w, r, err) }
-	return protection.Handler(in.sessions.LoadAndSave(in.routes())), nil
+	mux := http.NewServeMux()
+	in.register(mux)
+	return protection.Handler(in.sessions.LoadAndSave(mux)), nil
 }
 
 // trusting refuses what other sites make browsers send. Where a proxy gives us another host name than browsers have, they are
@@ -141,8 +143,28 @@ func newSessions(store Store, secure bool) *scs.SessionManager {
 	return s
 }
 
-func (in *inbox) routes() http.Handler {
-	mux := http.NewServeMux()
+// routes takes what is served, and where.
+type routes interface {
+	Handle(pattern string, h http.Handler)
+	HandleFunc(pattern string, h func(http.ResponseWriter, *http.Request))
+}
+
+// Patterns are all routes of the inbox: whoever says something about each finds out here that one is new.
+func Patterns() []string {
+	var all patterns
+	new(inbox).register(&all)
+	return all
+}
+
+type patterns []string
+
+func (all *patterns) Handle(pattern string, _ http.Handler) { *all = append(*all, pattern) }
+
+func (all *patterns) HandleFunc(pattern string, _ func(http.ResponseWriter, *http.Request)) {
+	*all = append(*all, pattern)
+}
+
+func (in *inbox) register(mux routes) {
 	mux.HandleFunc("GET /login", in.showLogin)
 	mux.HandleFunc("POST /login", in.login)
 	mux.HandleFunc("POST /logout", in.logout)
@@ -163,7 +185,6 @@ func (in *inbox) routes() http.Handler {
 	mux.Handle("POST /account/password", in.guarded(in.genuine(in.changePassword)))
 	mux.Handle("POST /account/sessions", in.guarded(in.genuine(in.endSessions)))
 	mux.Handle("/", in.guarded(in.nothing))
-	return mux
 }
 
 // depth of the page below the intake's address; the path here begins after "inbox".
