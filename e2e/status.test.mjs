@@ -11,7 +11,7 @@ import { inBrowsers } from "./browsers.mjs";
 import { binary, start, until } from "./harness.mjs";
 import { openInbox } from "./inbox.mjs";
 import { inspect } from "./inspection.mjs";
-import { pressButton, valueOf } from "./journeys.mjs";
+import { labels, onHeading, openByKeyboard, pressButton, valueOf, withdrawal } from "./journeys.mjs";
 import { pdf } from "./samples.mjs";
 
 const jar = createRequire(import.meta.url).resolve("vnu-jar/build/dist/vnu.jar");
@@ -118,6 +118,41 @@ inBrowsers("the consumer's case", (browser, name) => {
     const [mail] = await until("the acknowledgement", async () => (await program.mails("ola@example.com")).length && program.mails("ola@example.com"));
     assert.match(mail.raw, /Content-Disposition: attachment; filename="?[0-9A-Z-]+\.txt/);
     assert.match(mail.text, /The clasp broke\./);
+  });
+});
+
+// saves keeps the next file that the page makes; the browser does not.
+const saves = (page) => page.evaluate(() => {
+  window.saved = "";
+  URL.createObjectURL = (file) => { file.text().then((text) => { window.saved = text; }); return "blob:"; };
+  HTMLAnchorElement.prototype.click = () => {}; // Firefox shows downloads in a window that takes the keys
+});
+
+inBrowsers("the receipt in the dialog", (browser) => {
+  test("is saved with a signature, and without one where the server is away", async (t) => {
+    const program = await start(t), visitor = await browser().visitor(t);
+    await visitor.goto(program.origin + "/");
+    await openByKeyboard(visitor, withdrawal);
+    await visitor.fill(labels.name, "Ada Müller");
+    await visitor.fill(labels.contract, "4711");
+    await visitor.fill(labels.email, "ada@example.com");
+    await pressButton(visitor, "Continue");
+    await onHeading(visitor, withdrawal.review);
+    await pressButton(visitor, withdrawal.send);
+    await onHeading(visitor, withdrawal.received);
+    const saved = async () => {
+      await saves(visitor.page);
+      await pressButton(visitor, "Save as a file");
+      return until("the file", () => visitor.page.evaluate(() => window.saved));
+    };
+    const file = path.join(program.folder, "saved.txt");
+    await writeFile(file, await saved());
+    assert.match(await run(binary, ["verify", file]), /unchanged/);
+    await visitor.calm();
+    await program.kill();
+    const own = await saved();
+    assert.match(own, /Ada Müller/);
+    assert.ok(!own.includes("Recourse signature"));
   });
 });
 

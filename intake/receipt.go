@@ -57,6 +57,7 @@ func (s *Server) getReceiptText(w http.ResponseWriter, r *http.Request) {
 		s.refusePage(w, r, v, err)
 		return
 	}
+	anyOrigin(w.Header()) // the widget saves it
 	textFile(w, c.Reference+".txt", text)
 }
 

@@ -163,7 +163,7 @@ const copy = (area, done) => {
 export const receive = (flow) => {
   const { d, draft, dialog } = flow, { words } = d, title = words.received;
   const view = receipt(d, draft, [
-    press("rc-button", words.save, () => save(title, view, draft.receipt.reference)),
+    press("rc-button", words.save, () => save(title, view, draft.receipt)),
     press("rc-button rc-second", words.print, () => print(title, view)),
   ]);
   dialog.foot.replaceChildren();

@@ -40,16 +40,26 @@ export const receipt = (d, draft, actions) => {
     element("h2", null, words["you-sent"]), element("p.rc-declaration", null, d.text.declaration), details(answers(d, draft)));
 };
 
-// save makes a text file in the browser: it works when mail fails.
-export const save = (title, view, name) => {
+// signed fetches the server's text file, which carries a signature; nothing, where it does not come soon.
+const signed = async ({ receipt_url }) => {
+  try {
+    if (!/^https?:/.test(receipt_url)) return;
+    const answer = await fetch(receipt_url + "/receipt.txt", { credentials: "omit", signal: AbortSignal.timeout(3000) });
+    if (answer.ok) return await answer.blob();
+  } catch { /* there is always the other one */ }
+};
+
+// save hands out a text file: the server's, or one made in the browser, which works when all else fails.
+export const save = async (title, view, receipt) => {
   const lines = [...view.querySelectorAll(".rc-row, h2, p")].map((node) => {
     const link = node.querySelector("a");
     return node.matches(".rc-row") ? [...node.children].map((cell) => cell.textContent).join(": ")
       : "\n" + node.textContent + (link ? "\n" + link.href : "");
   });
   // The mark at the start tells older editors that this is UTF-8.
-  const file = new Blob(["\ufeff" + [title, "", ...lines, ""].join("\n").replace(/\n/g, "\r\n")], { type: "text/plain;charset=utf-8" });
-  const link = element("a", { href: URL.createObjectURL(file), download: name + ".txt" });
+  const own = new Blob(["\ufeff" + [title, "", ...lines, ""].join("\n").replace(/\n/g, "\r\n")], { type: "text/plain;charset=utf-8" });
+  const file = (await signed(receipt)) || own;
+  const link = element("a", { href: URL.createObjectURL(file), download: receipt.reference + ".txt" });
   link.click();
   setTimeout(() => URL.revokeObjectURL(link.href), 60000);
 };
