@@ -162,7 +162,7 @@ func (in *inbox) drawCase(w http.ResponseWriter, r *http.Request, v wording.Voic
 	data.Timeline = past.timeline()
 	for _, l := range past.letters {
 		bad := l.Delivery == docket.Failed || l.Delivery == docket.Bounced
-		data.Letters = append(data.Letters, letter{l.To, v.Text("inbox.letter." + string(l.Kind)), delivery(v, l), bad})
+		data.Letters = append(data.Letters, letter{l.To, called(v, l), delivery(v, l), bad})
 	}
 	if data.Work = can(in.me(r), c.Shop, docket.Agent); data.Work {
 		in.choices(&data, v, c, len(past.events))

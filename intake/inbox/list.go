@@ -74,7 +74,7 @@ func (in *inbox) list(w http.ResponseWriter, r *http.Request) {
 	in.filters(&data, v, f, shops)
 	data.turn(v, f, total)
 	for _, c := range cases {
-		data.Cases = append(data.Cases, in.line(v, c, can(in.me(r), c.Shop, docket.Agent) && data.Quarantine))
+		data.Cases = append(data.Cases, in.line(v, c, data.Quarantine, can(in.me(r), c.Shop, docket.Agent)))
 	}
 	if in.viewedList(w, r, cases, f.what(), f.name()) {
 		in.write(w, http.StatusOK, listPage, data)
@@ -136,23 +136,24 @@ func (in *inbox) filters(d *listData, v wording.Voice, f filter, shops []string)
 	}
 }
 
-func (in *inbox) line(v wording.Voice, c docket.Case, real bool) line {
+// line shows a case; apart from the others, in quarantine, it says why it is there, and whoever may can take it out.
+func (in *inbox) line(v wording.Voice, c docket.Case, apart, may bool) line {
 	due, overdue := in.due(v, c)
 	l := line{
 		Reference: c.Reference, Kind: v.Text("inbox.kind." + string(c.Form)), Name: c.Values["name"],
 		Received: v.Date(docket.DayOf(c.Received, in.zone(c))), Due: due, Overdue: overdue, State: v.Text("inbox.state." + string(c.State)),
-		Shop: in.shopOf(c).Name, Priority: priority(v, c), High: c.Priority == docket.High && c.State != docket.Closed, Real: real && c.Suspect,
+		Shop: in.shopOf(c).Name, Priority: priority(v, c), High: c.Priority == docket.High && c.State != docket.Closed, Real: apart && may,
 	}
 	if key := "form.option.reason." + c.Reason(); c.Reason() != "" && v.Locale.Has(key) {
 		l.Reason = v.Text(key)
 	}
-	if c.Suspect {
+	if apart {
 		l.Signs = v.Signs(c)
 	}
 	for _, mark := range []struct {
 		is  bool
 		key string
-	}{{c.Suspect, "suspect"}, {c.Repeat, "repeat"}, {c.Undelivered, "mail"}} {
+	}{{c.Suspect && !apart, "suspect"}, {c.Repeat, "repeat"}, {c.Undelivered, "mail"}} {
 		if mark.is {
 			l.Marks = append(l.Marks, v.Text("inbox.mark."+mark.key))
 		}

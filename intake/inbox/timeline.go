@@ -115,14 +115,17 @@ func (p past) proposal(e docket.Event) step {
 
 // undelivered finds the letter that an event tells of: the one that was given up or came back at that moment.
 func (p past) undelivered(e docket.Event) step {
-	one := step{Class: "warn", Title: p.Voice.Text("inbox.event."+e.What, named("letter", p.Voice.Text("inbox.letter."+e.Detail)))}
-	i := slices.IndexFunc(p.letters, func(l docket.Letter) bool { return string(l.Kind) == e.Detail && l.Done.Equal(e.At) })
+	letter := docket.Letter{Kind: docket.LetterKind(e.Detail)}
+	i := slices.IndexFunc(p.letters, func(l docket.Letter) bool { return l.Kind == letter.Kind && l.Done.Equal(e.At) })
+	one := step{Class: "warn"}
 	if i >= 0 {
-		one.Text = why(p.Voice, p.letters[i])
-		if toConsumer(p.letters[i]) {
+		letter = p.letters[i]
+		one.Text = why(p.Voice, letter)
+		if toConsumer(letter) {
 			one.Text += " " + p.Voice.Text("inbox.why.other-way")
 		}
 	}
+	one.Title = p.Voice.Text("inbox.event."+e.What, named("letter", called(p.Voice, letter)))
 	return one
 }
 

@@ -47,6 +47,14 @@ func without(l docket.Letter) string {
 	return "time"
 }
 
+// called is what a letter is about, in words.
+func called(v wording.Voice, l docket.Letter) string {
+	if key := "inbox.letter.answer." + l.Event; l.Kind == docket.Reply && v.Locale.Has(key) {
+		return v.Text(key)
+	}
+	return v.Text("inbox.letter." + string(l.Kind))
+}
+
 // toConsumer tells whether a letter goes to the consumer.
 func toConsumer(l docket.Letter) bool {
 	return l.Kind == docket.Acknowledgement || l.Kind == docket.Reply
