@@ -163,13 +163,16 @@ func (s statistician) decimal(x float64) string {
 
 func (s statistician) verdict(c figures.Clock, waiting int) verdictData {
 	share := c.Share()
-	d := verdictData{Share: s.Text("statistics.verdict.share", named("share", s.share(share.N, share.Of)))}
+	d := verdictData{}
+	if share.Of > 0 {
+		d.Share = s.Text("statistics.verdict.share", named("share", s.share(share.N, share.Of)))
+	}
 	switch {
 	case waiting > 0:
 		d.Class, d.Text = "rc-bad", s.Plural("statistics.verdict.overdue", waiting)
 		d.Link = "./" + filter{Due: overdue, Shop: s.choice.Shop, Form: form.Kind(s.Form)}.at(1)
 	case share.Of == 0:
-		return verdictData{Class: "rc-good", Text: s.Text("statistics.verdict.early")}
+		d.Class, d.Text = "rc-good", s.Text("statistics.verdict.early")
 	case share.N < share.Of:
 		d.Class, d.Text = "rc-warn", s.Plural("statistics.verdict.late", share.Of-share.N)
 	default:
