@@ -88,7 +88,7 @@ func (in *inbox) token(r *http.Request) string { return in.sessions.GetString(r.
 func (in *inbox) listPeople(w http.ResponseWriter, r *http.Request) {
 	v := in.own(r)
 	done := r.URL.Query().Get("done")
-	in.drawPeople(w, r, http.StatusOK, peopleData{Notice: peopleNotice(v, done), Shops: in.places(r, v, ""), Roles: roleOptions(v, docket.Agent, false)})
+	in.drawPeople(w, r, http.StatusOK, peopleData{Notice: peopleNotice(v, done), Shops: in.places(r, v, v.Shop.ID), Roles: roleOptions(v, docket.Agent, false)})
 }
 
 // peopleNotice tells what was done a moment ago.
@@ -183,7 +183,7 @@ func (in *inbox) addPerson(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	in.Log.Info("user added", "by", in.me(r).ID)
-	in.drawPeople(w, r, http.StatusOK, peopleData{Shops: in.places(r, v, ""), Roles: roleOptions(v, docket.Agent, false), NewPassword: password,
+	in.drawPeople(w, r, http.StatusOK, peopleData{Shops: in.places(r, v, v.Shop.ID), Roles: roleOptions(v, docket.Agent, false), NewPassword: password,
 		PasswordIntro: v.Text("people.password.new", named("login", data.Login))})
 }
 
@@ -273,8 +273,12 @@ func (in *inbox) drawPerson(w http.ResponseWriter, r *http.Request, status int, 
 	if data.Name == "" {
 		data.Name = u.Name
 	}
-	data.Shops = slices.DeleteFunc(in.places(r, v, r.PostFormValue("shop")), func(o option) bool { return !office.Places(u, o.Value) })
-	data.Roles = roleOptions(v, docket.Role(r.PostFormValue("role")), true)
+	shop, role := r.PostFormValue("shop"), docket.Role(r.PostFormValue("role"))
+	if all := slices.Sorted(maps.Keys(u.Roles)); role == "" && len(all) > 0 { // so that pressing the button at once changes nothing
+		shop, role = all[0], u.Roles[all[0]]
+	}
+	data.Shops = slices.DeleteFunc(in.places(r, v, shop), func(o option) bool { return !office.Places(u, o.Value) })
+	data.Roles = roleOptions(v, role, true)
 	in.peopleFrame(r, v, v.Text("people.person", named("login", u.Login)), &data)
 	in.write(w, status, personPage, personData{data, in.person(r, v, u), office.Over(u)})
 }
