@@ -94,7 +94,7 @@ func open(t testing.TB, dir string, change ...func(*Config)) *desk {
 	answers, err := stock.Load(content.FS)
 	must(t, err)
 	c := Config{
-		Answers: answers, Shops: []*shop.Shop{one}, Law: book, Locales: languages, Store: d.store, Files: files, Mail: letters, Key: key,
+		Answers: answers, Fleet: Fleet{Shops: []*shop.Shop{one}}, Law: book, Locales: languages, Store: d.store, Files: files, Mail: letters, Key: key,
 		Now: func() time.Time { return d.now }, Log: slog.New(slog.NewTextHandler(d.log, &slog.HandlerOptions{Level: slog.LevelDebug})),
 		PerMinute: 10000,
 	}

@@ -16,8 +16,8 @@ import (
 // Fleet are the shops that a server serves at a time.
 type Fleet struct {
 	Shops   []*shop.Shop
-	Folders map[string]string          // where their files lie, by id
-	Locales map[string]*locale.Catalog // of shops with strings of their own, by id
+	Folders map[string]string          // where their files lie, by id; secrets of webhooks are read from there
+	Own     map[string]*locale.Catalog // languages of shops with strings of their own, by id
 	Broken  bool                       // a shop that should be served is not, or not as its file says now; /readyz tells
 }
 
@@ -50,7 +50,7 @@ func (s *Server) muster(shops Fleet) (*fleet, error) {
 		return nil, errors.New("set up the intake: there is no shop; name at least one shop.toml")
 	}
 	house := s.house
-	house.Own = func(id string) *locale.Catalog { return shops.Locales[id] }
+	house.Own = func(id string) *locale.Catalog { return shops.Own[id] }
 	f := &fleet{Fleet: shops, shops: map[string]*shop.Shop{}, letters: map[string]*shop.Shop{}, homes: map[string]*shop.Shop{}, bases: map[string]bool{}}
 	if before := s.fleet.Load(); before != nil {
 		maps.Copy(f.letters, before.letters)
@@ -129,6 +129,9 @@ func (f *fleet) host(r *http.Request, base string) *shop.Shop {
 	return f.Shops[0]
 }
 
+// Shops are those that are served.
+func (s *Server) Shops() []*shop.Shop { return s.fleet.Load().Shops }
+
 // shop is the one with an id, nil where there is none.
 func (s *Server) shop(id string) *shop.Shop { return s.fleet.Load().shops[id] }
 
@@ -136,7 +139,7 @@ func (s *Server) shop(id string) *shop.Shop { return s.fleet.Load().shops[id] }
 func (s *Server) known(id string) *shop.Shop { return s.fleet.Load().letters[id] }
 
 // ownLocales has the strings of a shop with some of its own, nil of others.
-func (s *Server) ownLocales(id string) *locale.Catalog { return s.fleet.Load().Locales[id] }
+func (s *Server) ownLocales(id string) *locale.Catalog { return s.fleet.Load().Own[id] }
 
 type hostKey struct{}
 

@@ -86,7 +86,7 @@ type Files interface {
 
 // Config is what a server needs. What has a default or says what happens without it may be left out.
 type Config struct {
-	Shops   []*shop.Shop // Serve replaces them
+	Fleet   // the shops to begin with; Serve replaces them
 	Law     *law.Book
 	Locales *locale.Catalog
 	Store   Store
@@ -98,8 +98,6 @@ type Config struct {
 	// links given out before dead ends.
 	Key []byte
 
-	// Folders are where the files of shops lie, by id; secrets of webhooks are read from there.
-	Folders map[string]string
 	// Webhooks says how webhooks are sent; the zero value is right outside of tests.
 	Webhooks webhook.Options
 
@@ -154,7 +152,7 @@ func New(c Config) (*Server, error) {
 	s.house = wording.House{Law: c.Law, Locales: c.Locales, Own: s.ownLocales}
 	s.hooks.sender = webhook.NewSender(c.Webhooks)
 	s.worker = mail.NewWorker(c.Store, s.carry, mail.Hands(c.Mail), c.Now, c.Log)
-	if err := s.Serve(Fleet{Shops: c.Shops, Folders: c.Folders}); err != nil {
+	if err := s.Serve(c.Fleet); err != nil {
 		return nil, err
 	}
 	c.Store.Tell(s.announce)

@@ -31,6 +31,7 @@ type commands struct {
 	Init    initCommand    `cmd:"" help:"Write a commented shop.toml."`
 	Build   buildCommand   `cmd:"" help:"Build pages and widget into dist/."`
 	Eject   ejectCommand   `cmd:"" help:"Copy built-in texts, layouts and the stylesheet into your own folder, to change them."`
+	Prepare prepareCommand `cmd:"" hidden:"" help:"Build for a server."`
 	Watch   watchCommand   `cmd:"" help:"Build, rebuild on change and reload the browser."`
 	Serve   serveCommand   `cmd:"" help:"Serve dist, the intake and the inbox in one process."`
 	Health  healthCommand  `cmd:"" help:"Ask a running server how it is."`

@@ -134,7 +134,7 @@ func TestSEC47_TheNightErasesByTheRules(t *testing.T) {
 	defer v.close()
 	var log bytes.Buffer
 	ctx, stop := context.WithCancel(t.Context())
-	night := retain.Keeper{Vault: retain.Vault{Store: v.Store, Files: v.files}, Shops: []*shop.Shop{sh}, Log: slog.New(slog.NewTextHandler(&log, nil)),
+	night := retain.Keeper{Vault: retain.Vault{Store: v.Store, Files: v.files}, Shops: func() []*shop.Shop { return []*shop.Shop{sh} }, Log: slog.New(slog.NewTextHandler(&log, nil)),
 		Now: func() time.Time { time.AfterFunc(time.Second, stop); return time.Now() }}
 	night.Run(ctx)
 	if n, err := v.Count(t.Context(), docket.Query{All: true}); n != 4 || err != nil {

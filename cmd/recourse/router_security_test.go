@@ -7,8 +7,6 @@ import (
 	"strings"
 	"testing"
 	"testing/fstest"
-
-	"recourse/publish"
 )
 
 // TestSEC26_RouterStaysOnTheSite: no form of a path makes a redirect to another host, and none reaches a file outside of
@@ -16,13 +14,12 @@ import (
 func TestSEC26_RouterStaysOnTheSite(t *testing.T) {
 	dist := fstest.MapFS{"index.html": {Data: []byte("pages")}, "en-DE/index.html": {Data: []byte("pages")}}
 	site := fstest.MapFS{"index.html": {Data: []byte("shop")}, "evil.example/index.html": {Data: []byte("shop")}, ".git/config": {Data: []byte("secret")}}
-	full := router{bases: newBases([]string{"https://shop.example/legal/"}), dist: dist, pages: publish.Serve(dist), site: site, intake: http.NotFoundHandler()}
-	alone := full
-	alone.site = nil
+	full := routing(http.NotFoundHandler(), site, at(dist, "https://shop.example/legal/"))
+	alone := routing(http.NotFoundHandler(), nil, at(dist, "https://shop.example/legal/"))
 	for _, path := range []string{"//evil.example", "//evil.example/", "///evil.example", "/\\evil.example", "/\\/evil.example/", "//evil.example/index.html", "/legal//evil.example", "/legal/..//evil.example",
 		"//evil.example/..", "/%2f/evil.example", "/legal/en-DE", "/legal//en-DE", "/legal/en-DE/index.html", "//legal", "/legal", "/./legal", "//evil.example/legal", "/legal/../.git/config",
 		"/.git/config", "/x/../.git/config", "/legal/%2e%2e/.git/config", "//.git/config"} {
-		for _, rt := range []router{full, alone} {
+		for _, rt := range []*router{full, alone} {
 			r := httptest.NewRequest("GET", "/", nil)
 			r.URL = &url.URL{Path: path, RawQuery: "next=//evil.example"}
 			r.Host = "evil.example"

@@ -7,10 +7,16 @@ import (
 	"io"
 	"io/fs"
 	"log/slog"
+	"maps"
+	"net/http"
 	"os"
+	"os/signal"
 	"path/filepath"
+	"runtime/debug"
+	"slices"
 	"strings"
 	"sync"
+	"syscall"
 	"time"
 
 	"github.com/mattn/go-isatty"
@@ -23,10 +29,10 @@ import (
 	"recourse/intake/retain"
 	"recourse/publish"
 	"recourse/shop"
-	"recourse/sitegen"
 )
 
 type serveCommand struct {
+	Shops []string `arg:"" optional:"" help:"Files of shops, folders of them, or patterns; served together, each built into a folder of --out named by its id." type:"path" placeholder:"SHOP"`
 	source
 	output
 	vaultFlags
@@ -39,9 +45,11 @@ type serveCommand struct {
 func (c *serveCommand) Help() string {
 	return `Examples: recourse serve --shop shop.toml --data /var/lib/recourse --addr :8080
           recourse serve --addr :443 --http :80 --tls shop.example,www.shop.example --metrics localhost:9090
+          recourse serve shops --content texts --metrics localhost:9090
 
 Builds dist, then serves it with the intake and the inbox. Files go out compressed to whoever takes them so; with --compress
-they are as small as can be. Two settings are secret and therefore come from the environment:
+they are as small as can be. On SIGHUP the files of shops and texts are read and built again, and no request fails. A folder is looked
+through again then; a shop with mistakes stays as it was, and other shops are served all the same. Two settings are secret and therefore come from the environment:
 
   RECOURSE_SMTP_URL         mail server, smtps://user:password@mail.example; without it mails are written to DATA/mail
   RECOURSE_INBOX_PASSWORD   password of the inbox's user "owner"; without it the first start draws one and writes it to
@@ -51,32 +59,52 @@ Each may lie in a file instead: RECOURSE_SMTP_URL_FILE names it, or systemd give
 }
 
 func (c *serveCommand) Run(ctx context.Context, out streams) error {
-	if err := c.front.check(); err != nil {
+	if err := errors.Join(c.front.check(), c.check()); err != nil {
 		return err
 	}
-	p, err := c.open()
+	if os.Getenv("GOMEMLIMIT") == "" {
+		debug.SetMemoryLimit(serveMemory)
+	}
+	meter := metrics.New()
+	e := c.estate(meter)
+	r, err := e.renew(ctx, out.Err)
 	if err != nil {
 		return err
 	}
-	if err := c.publish(p); err != nil {
-		return err
-	}
-	s, err := c.intake(ctx, p, out)
+	e.now = r.next
+	s, err := c.intake(ctx, r, meter, out)
 	if err != nil {
 		return err
 	}
 	defer s.close()
-	fmt.Fprintf(out.Err, "%s\n%s", c.addresses(p.shop), s.notes)
-	return c.serve(ctx, p.shop, s, out)
+	debug.FreeOSMemory() // hashing the first password has taken some
+	s.complain(r)
+	fmt.Fprintf(out.Err, "%s\n%s", c.addresses(r), s.notes)
+	return c.serve(ctx, r, s, out)
 }
 
-func (c *serveCommand) publish(p *project) error {
-	files, err := c.files(p)
-	if err != nil {
-		return err
+// check finds flags that are for one shop only.
+func (c *serveCommand) check() error {
+	switch {
+	case len(c.Shops) > 0 && c.Base != "":
+		return errors.New("serve several shops: --base would put all of them at one address; serve one shop with --shop, or leave --base out")
+	case len(c.Shops) > 0 && c.Site != "":
+		return errors.New("serve several shops: --site is one shop's own pages; serve one shop with --shop, or leave --site out")
 	}
-	_, err = sitegen.Write(c.Out, files)
-	return err
+	return nil
+}
+
+// serveMemory is what a server tries to get along with: from there on garbage is collected more often. It is no limit.
+const serveMemory = 64 << 20
+
+// pageRoom is how much of the pages is kept in memory.
+const pageRoom = 16 << 20
+
+func (c *serveCommand) estate(m *metrics.Meter) *estate {
+	return &estate{
+		source: c.source, output: c.output, args: c.Shops, shelf: publish.NewShelf(pageRoom), build: buildElsewhere,
+		count: func(pages http.Handler) http.Handler { return m.Count("pages", pages) },
+	}
 }
 
 // service is a running intake with what must be closed after it.
@@ -89,7 +117,7 @@ type service struct {
 	close func() error
 }
 
-func (c *serveCommand) intake(ctx context.Context, p *project, out streams) (*service, error) {
+func (c *serveCommand) intake(ctx context.Context, r *renewal, meter *metrics.Meter, out streams) (*service, error) {
 	v, err := c.vault(ctx)
 	if err != nil {
 		return nil, err
@@ -100,24 +128,24 @@ func (c *serveCommand) intake(ctx context.Context, p *project, out streams) (*se
 	if err := errors.Join(errSender, errChosen, errPassword); err != nil {
 		return nil, errors.Join(err, v.close())
 	}
-	book, errAnswers := answers.Load(p.content)
+	book, errAnswers := answers.Load(r.texts)
 	if errAnswers != nil {
 		return nil, errors.Join(errAnswers, v.close())
 	}
-	meter, log := metrics.New(), c.logger(out.Err)
+	log := c.logger(out.Err)
 	meter.WatchDisk(c.Data)
 	server, err := intake.New(intake.Config{
-		Shops: []*shop.Shop{p.shop}, Folders: map[string]string{p.shop.ID: filepath.Dir(c.Shop)}, Law: p.law, Locales: p.languages, Store: v, Files: v.files, Mail: sender, Answers: book,
+		Fleet: r.fleet(), Law: r.common.law, Locales: r.common.languages, Store: v, Files: v.files, Mail: sender, Answers: book,
 		Key: v.key, Log: log, Metrics: meter, Folder: c.Data, Proxies: c.Proxies, PerMinute: c.PerMinute,
 	})
-	notes := mailNote + passwordNote(fresh, out.Err)
-	if err == nil {
-		notes += fmt.Sprintf("signs  receipts with the key %s\n", server.Fingerprint())
+	if err != nil {
+		return nil, errors.Join(err, v.close())
 	}
+	notes := mailNote + passwordNote(fresh, out.Err) + fmt.Sprintf("signs  receipts with the key %s\n", server.Fingerprint())
 	night := retain.Keeper{
-		Vault: retain.Vault{Store: v.Store, Files: v.files, Letters: filepath.Join(c.Data, "mail")}, Shops: []*shop.Shop{p.shop}, Now: time.Now, Log: log,
+		Vault: retain.Vault{Store: v.Store, Files: v.files, Letters: filepath.Join(c.Data, "mail")}, Shops: server.Shops, Now: time.Now, Log: log,
 	}
-	return &service{server, meter, log, notes, night, v.close}, err
+	return &service{server, meter, log, notes, night, v.close}, nil
 }
 
 // sender is SMTP where a mail server is named, else a folder.
@@ -155,7 +183,21 @@ func terminal(w io.Writer) bool {
 	return ok && isatty.IsTerminal(f.Fd())
 }
 
-func (c *serveCommand) addresses(s *shop.Shop) string {
+// listed are so many shops that their addresses are told at the start.
+const listed = 5
+
+func (c *serveCommand) addresses(r *renewal) string {
+	lines := ""
+	for i, h := range r.all() {
+		if i == listed {
+			return lines + fmt.Sprintf("and    %d more shops", len(r.next)-listed)
+		}
+		lines += c.addressesOf(h.shop)
+	}
+	return strings.TrimSuffix(lines, "\n")
+}
+
+func (c *serveCommand) addressesOf(s *shop.Shop) string {
 	lines := ""
 	if c.Site != "" {
 		lines = fmt.Sprintf("shop   %s\n", s.Website)
@@ -163,19 +205,25 @@ func (c *serveCommand) addresses(s *shop.Shop) string {
 	if c.Playground {
 		lines += fmt.Sprintf("widget %splayground/\n", s.Publish)
 	}
-	return fmt.Sprintf("%spages  %s\ninbox  %sinbox/", lines, strings.Join(s.Homes(), "\n       "), s.Intake)
+	lines += fmt.Sprintf("pages  %s\n", strings.Join(s.Homes(), "\n       "))
+	if s.Intake == "" {
+		return lines
+	}
+	return lines + fmt.Sprintf("inbox  %sinbox/\n", s.Intake)
 }
 
 // serve runs requests and outgoing mail until ctx ends; the database is closed only after both.
-func (c *serveCommand) serve(ctx context.Context, sh *shop.Shop, s *service, out streams) error {
-	dist := os.DirFS(c.Out)
-	pages := publish.Serve(dist).SendingTo(sh.Intake)
-	go pages.Warm()
+func (c *serveCommand) serve(ctx context.Context, r *renewal, s *service, out streams) error {
 	handler := s.Handler()
-	rt := router{bases: newBases(sh.Homes()), dist: dist, pages: s.meter.Count("pages", pages), site: c.site(), intake: handler}
+	rt := &router{site: c.site(), intake: handler}
+	rt.town.Store(r.town())
+	if r.flat() {
+		go r.all()[0].tenant.warm()
+	}
 	ctx, stop := context.WithCancel(ctx)
 	defer stop()
-	gates, err := c.gates(ctx, rt, private(handler, s.meter), c.Data, s.meter, s.log)
+	go s.renewOnSignal(ctx, r.estate, rt, out.Err)
+	gates, err := c.gates(ctx, rt, c.behind(rt, private(handler, s.meter)), c.Data, s.meter, s.log)
 	if err != nil {
 		return err
 	}
@@ -199,6 +247,57 @@ func (s *service) work(ctx context.Context) {
 	erasing.Go(func() { s.night.Run(ctx) })
 	s.Run(ctx)
 	erasing.Wait()
+}
+
+// behind adds to the private address what a proxy in front asks.
+func (c *serveCommand) behind(rt *router, next http.Handler) http.Handler {
+	mux := http.NewServeMux()
+	mux.HandleFunc("GET /hosts", rt.askHost)
+	mux.Handle("/", next)
+	return mux
+}
+
+// renewOnSignal reads the shops again on SIGHUP.
+func (s *service) renewOnSignal(ctx context.Context, e *estate, rt *router, progress io.Writer) {
+	hangup := make(chan os.Signal, 1)
+	signal.Notify(hangup, syscall.SIGHUP)
+	defer signal.Stop(hangup)
+	for {
+		select {
+		case <-ctx.Done():
+			return
+		case <-hangup:
+			s.renew(ctx, e, rt, progress)
+		}
+	}
+}
+
+// renew puts the shops as they are now in place of those before. What cannot be served leaves everything as it was.
+func (s *service) renew(ctx context.Context, e *estate, rt *router, progress io.Writer) {
+	r, err := e.renew(ctx, progress)
+	if err == nil {
+		err = s.Serve(r.fleet())
+	}
+	if err != nil {
+		s.log.Error("the shops cannot be read again; all stay as they were", "error", err)
+		return
+	}
+	rt.town.Store(r.town())
+	e.now = r.next
+	s.complain(r)
+	s.log.Info("the shops are read again", "shops", len(r.next), "mistakes", len(r.broken))
+	debug.FreeOSMemory()
+}
+
+// complain tells what is wrong with files of shops.
+func (s *service) complain(r *renewal) {
+	for _, file := range slices.Sorted(maps.Keys(r.broken)) {
+		words := "a shop is not served: its file has mistakes"
+		if r.next[file] != nil {
+			words = "a shop stays as it was: its file has mistakes"
+		}
+		s.log.Error(words, "file", file, "error", r.broken[file])
+	}
 }
 
 func (c *serveCommand) site() fs.FS {

@@ -27,6 +27,7 @@ type many struct {
 	*workshop
 	output
 	files    []string // of the shops
+	flat     bool     // the pages of the only shop lie in the output folder itself
 	progress *progressbar.ProgressBar
 
 	mu      sync.Mutex
@@ -43,6 +44,7 @@ type many struct {
 
 	ownPages int64 // at most: of shops with texts of their own
 	errs     []error
+	failed   map[string]error // the same by file of the shop; nil: nobody asks
 }
 
 // Memory that a build of any number of shops need not go beyond; collecting garbage less often makes it faster.
@@ -63,14 +65,7 @@ func (c *buildCommand) many(ctx context.Context, io streams) error {
 		workshop: w, output: c.output, files: c.Shops, ids: map[string]string{}, progress: bar(io, len(c.Shops)),
 		stamps: newStamps(c.source, c.output, texts), stale: map[string]bool{}, kinds: map[string]bool{}, links: c.linkCheck(),
 	}
-	m.atOnce(len(m.files), m.survey)
-	m.files = slices.DeleteFunc(slices.Clone(m.files), func(file string) bool { return !m.stale[file] })
-	w.cache.Kinds = len(m.kinds)
-	if len(m.errs) == 0 && len(m.files) > 0 {
-		debug.SetMemoryLimit(softMemoryLimit + m.ownPages*memoryPerPage)
-		m.atOnce(len(m.files), m.stage)
-	}
-	if len(m.errs) > 0 {
+	if m.all(); len(m.errs) > 0 {
 		return errors.Join(append(sorted(m.errs), m.drop())...)
 	}
 	if err := m.links.run(ctx, io.Err); err != nil {
@@ -83,6 +78,34 @@ func (c *buildCommand) many(ctx context.Context, io streams) error {
 	m.atOnce(len(m.files), m.remember)
 	fmt.Fprintf(io.Err, "%d shops: %d files below %s, %v in %d ms\n", len(c.Shops), m.pages, c.Out, changes, time.Since(start).Milliseconds())
 	return nil
+}
+
+// all makes the files of all shops ready that have changed. With a mistake in a shop's file none are, unless failures are noted for
+// each shop.
+func (m *many) all() {
+	m.atOnce(len(m.files), m.survey)
+	m.files = slices.DeleteFunc(slices.Clone(m.files), func(file string) bool { return !m.stale[file] })
+	m.cache.Kinds = len(m.kinds)
+	if (len(m.errs) == 0 || m.failed != nil) && len(m.files) > 0 {
+		debug.SetMemoryLimit(softMemoryLimit + m.ownPages*memoryPerPage)
+		m.atOnce(len(m.files), m.stage)
+	}
+}
+
+// fail notes an error of a shop.
+func (m *many) fail(file string, err error) {
+	m.errs = append(m.errs, err)
+	if m.failed != nil {
+		m.failed[file] = err
+	}
+}
+
+// out is the folder of a shop.
+func (m *many) out(id string) string {
+	if m.flat {
+		return m.Out
+	}
+	return filepath.Join(m.Out, id)
 }
 
 // bar shows on a terminal how far a build has come.
@@ -124,7 +147,7 @@ func (m *many) survey(i int) {
 	if !m.enlist(file, sh, err) || m.stamps == nil {
 		return
 	}
-	files, fresh := m.stamps.fresh(sh, file, filepath.Join(m.Out, sh.ID), m.today(sh))
+	files, fresh := m.stamps.fresh(sh, file, m.out(sh.ID), m.today(sh))
 	fresh = fresh && m.links == nil && !exists(m.ledgerFolder(file, sh.ID)) // a ledger has days of its own
 	m.mu.Lock()
 	defer m.mu.Unlock()
@@ -146,7 +169,7 @@ func (m *many) enlist(file string, sh *shop.Shop, err error) bool {
 		err = sameID(file, sh.ID, m.ids[sh.ID])
 	}
 	if err != nil {
-		m.errs = append(m.errs, err)
+		m.fail(file, err)
 		return false
 	}
 	m.ids[sh.ID] = file
@@ -180,7 +203,7 @@ func (m *many) took(file string, staged *sitegen.Staged, files int, err error) {
 	m.mu.Lock()
 	defer m.mu.Unlock()
 	if err != nil {
-		m.errs = append(m.errs, fmt.Errorf("%s: %w", file, err))
+		m.fail(file, fmt.Errorf("%s: %w", file, err))
 		return
 	}
 	if m.pages += files; staged.Needed() {
@@ -197,7 +220,7 @@ func (m *many) make(file string) (*sitegen.Staged, int, error) {
 		return nil, 0, err
 	}
 	out := m.output
-	out.Out = filepath.Join(m.Out, p.shop.ID)
+	out.Out = m.out(p.shop.ID)
 	files, err := out.files(p)
 	if err == nil {
 		err = m.links.add(file, p)

@@ -12,7 +12,7 @@ import (
 // Keeper carries out the rules of shops every night.
 type Keeper struct {
 	Vault
-	Shops []*shop.Shop
+	Shops func() []*shop.Shop // that are served now
 	Now   func() time.Time
 	Log   *slog.Logger
 }
@@ -27,7 +27,7 @@ func (k Keeper) Run(ctx context.Context) {
 	ticker := time.NewTicker(look)
 	defer ticker.Stop()
 	for {
-		for _, sh := range k.Shops {
+		for _, sh := range k.Shops() {
 			if sh.Retention.Set() && ctx.Err() == nil {
 				k.round(ctx, sh)
 			}

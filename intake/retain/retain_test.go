@@ -331,7 +331,7 @@ func TestOneServerANight(t *testing.T) {
 		p.closed(t, form.Complaint, noon.AddDate(-3, 0, 0))
 		var log bytes.Buffer
 		now := noon
-		k := Keeper{Vault: p.Vault, Now: func() time.Time { return now }, Log: slog.New(slog.NewTextHandler(&log, nil))}
+		k := Keeper{Vault: p.Vault, Shops: func() []*shop.Shop { return nil }, Now: func() time.Time { return now }, Log: slog.New(slog.NewTextHandler(&log, nil))}
 		var servers sync.WaitGroup
 		for range 4 {
 			servers.Go(func() { k.round(context.Background(), amber()) })
