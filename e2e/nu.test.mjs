@@ -9,7 +9,7 @@ import { inBrowsers } from "./browsers.mjs";
 import { pages } from "./dist.mjs";
 import { start } from "./harness.mjs";
 import { published } from "./published.mjs";
-import { inbox, plainForms } from "./states.mjs";
+import { inbox, people, plainForms } from "./states.mjs";
 
 const jar = createRequire(import.meta.url).resolve("vnu-jar/build/dist/vnu.jar");
 
@@ -58,6 +58,8 @@ inBrowsers("Nu checker on the server's pages", (browser) => {
     };
     await plainForms(visitor, program, save);
     await inbox(visitor, program, save);
+    await visitor.leaves(() => visitor.click("button", "Abmelden"));
+    await people(visitor, program, save);
     assert.ok(saved.length >= 12 && new Set(sources).size === saved.length, "every state has a source of its own");
     assert.deepEqual(await complaints(saved), []);
   });

@@ -164,3 +164,31 @@ export const inbox = async (visitor, program, look) => {
   await visitor.goto(program.base + "inbox/?q=nobody&due=week");
   await look("inbox-nothing");
 };
+
+// people is where owners manage the people of the inbox, and everybody the own account.
+export const people = async (visitor, program, look) => {
+  await visitor.goto(program.base + "inbox/");
+  await visitor.tabTo("textbox", "Passwort"); // the only user there is stands there already
+  await visitor.type(await program.password());
+  await visitor.leaves(() => visitor.press("Enter"));
+  await visitor.leaves(() => visitor.click("link", "Personen"));
+  await look("people");
+  await visitor.leaves(() => pressButton(visitor, "Person hinzufügen"));
+  await look("people-error");
+  await visitor.fill("Benutzername", "eva");
+  await visitor.fill("Name", "Eva Kowalska");
+  await visitor.leaves(() => pressButton(visitor, "Person hinzufügen"));
+  await look("people-added");
+  await visitor.leaves(() => visitor.click("link", "eva"));
+  await look("person");
+  await visitor.leaves(() => visitor.click("link", "Diese Person entfernen"));
+  await look("person-remove");
+  await visitor.leaves(() => pressButton(visitor, "Person entfernen"));
+  await visitor.leaves(() => visitor.click("link", "Mein Konto"));
+  await look("account");
+  await visitor.fill("Bisheriges Passwort", "wrong");
+  await visitor.fill("Neues Passwort", "neun lange Wörter");
+  await visitor.fill("Neues Passwort noch einmal", "neun lange Wörter");
+  await visitor.leaves(() => pressButton(visitor, "Passwort ändern"));
+  await look("account-error");
+};

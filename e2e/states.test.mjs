@@ -5,7 +5,7 @@ import { inBrowsers, thorough } from "./browsers.mjs";
 import { shared, start } from "./harness.mjs";
 import { inspect } from "./inspection.mjs";
 import { openByKeyboard, withdrawal } from "./journeys.mjs";
-import { complaintDialog, disputeNotice, inbox, plainForms, policyPages, withdrawalDialog } from "./states.mjs";
+import { complaintDialog, disputeNotice, inbox, people, plainForms, policyPages, withdrawalDialog } from "./states.mjs";
 
 const pagesOf = (locale) => (visitor, program, look) => policyPages(visitor, program, look, locale);
 
@@ -16,10 +16,11 @@ inBrowsers("every state", (browser, name) => {
     "dispute notice": disputeNotice,
     "forms without script": plainForms,
     "inbox": inbox,
+    "people of the inbox": people,
   };
   // A page is printed the same for both browsers, so that one language is enough in the second.
   for (const locale of thorough || name === "Chromium" ? ["en-DE", "de-AT", "pl-PL", "it-IT"] : ["de-DE"]) walks["pages of " + locale] = pagesOf(locale);
-  const alone = [complaintDialog, inbox]; // one stops the program, the other lists its cases
+  const alone = [complaintDialog, inbox, people]; // one stops the program, the others list what is there
   for (const [what, walk] of Object.entries(walks)) {
     test(`${what}: no violations, nothing cut off at 320 pixels`, async (t) => {
       const program = await (alone.includes(walk) ? start(t) : shared()), visitor = await browser().visitor(t), found = [];
