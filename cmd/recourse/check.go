@@ -8,6 +8,7 @@ import (
 	"path/filepath"
 
 	"recourse/check"
+	"recourse/intake/answers"
 	"recourse/sitegen"
 	"recourse/strict"
 )
@@ -50,7 +51,9 @@ func (c *checkCommand) Run(io streams) error {
 func (c *checkCommand) findings() ([]check.Finding, error) {
 	p, err := c.open()
 	if err == nil {
+		_, errAnswers := answers.Load(p.content)
 		_, err = p.site().Print()
+		err = errors.Join(err, errAnswers)
 	}
 	found, err := c.mistakes(p, err)
 	if err != nil || p == nil || p.languages == nil {
