@@ -400,6 +400,15 @@ func TestWorkerEndsWithOneAnswer(t *testing.T) {
 	}
 }
 
+// A letter that makes the program fail waits like others that failed, and takes nothing with it.
+func TestWorkerOutlivesAPanic(t *testing.T) {
+	b := waiting()
+	w := NewWorker(b, func(context.Context, docket.Letter) (docket.Delivery, error) { panic("anna@example.org") }, 1, func() time.Time { return noon }, slog.New(slog.DiscardHandler))
+	if !w.Round(t.Context()) || b.Delivery != docket.Queued || b.Attempts != 1 || b.Error == "" || strings.Contains(b.Error, "anna") {
+		t.Errorf("the letter is left as %+v", b.Letter)
+	}
+}
+
 func TestStoppedWorkerClaimsNothing(t *testing.T) {
 	b := waiting()
 	w := NewWorker(b, func(context.Context, docket.Letter) (docket.Delivery, error) {

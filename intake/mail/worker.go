@@ -5,6 +5,7 @@ import (
 	"errors"
 	"log/slog"
 	"math/rand/v2"
+	"runtime/debug"
 	"sync"
 	"time"
 
@@ -137,7 +138,7 @@ func (w *Worker) Round(ctx context.Context) bool {
 func (w *Worker) attempt(ctx context.Context, l docket.Letter) docket.Letter {
 	ctx, cancel := context.WithTimeout(ctx, Timeout)
 	defer cancel()
-	delivery, err := w.carry(ctx, l)
+	delivery, err := w.safely(ctx, l)
 	now := w.now()
 	l.Attempts++
 	switch {
@@ -152,6 +153,17 @@ func (w *Worker) attempt(ctx context.Context, l docket.Letter) docket.Letter {
 		w.log.Warn("letter not sent yet", "letter", l.ID, "kind", l.Kind, "attempt", l.Attempts, "next", l.Next, "error", err)
 	}
 	return l
+}
+
+// safely keeps a letter that cannot be written from taking the whole server with it. What a panic says may be a visitor's words.
+func (w *Worker) safely(ctx context.Context, l docket.Letter) (delivery docket.Delivery, err error) {
+	defer func() {
+		if cause := recover(); cause != nil {
+			w.log.Error("panic", "letter", l.ID, "kind", l.Kind, "stack", string(debug.Stack()))
+			err = errors.New("write the letter: the program failed; its log says where")
+		}
+	}()
+	return w.carry(ctx, l)
 }
 
 // wait is the pause of backoff, or a longer one that the receiver asked for.
