@@ -3,12 +3,12 @@ import { mkdir, writeFile } from "node:fs/promises";
 import path from "node:path";
 import { launch, settled } from "./browsers.mjs";
 import { start } from "./harness.mjs";
-import { complaintDialog, disputeNotice, inbox, plainForms, policyPages, withdrawalDialog } from "./states.mjs";
+import { complaintDialog, disputeNotice, inbox, people, plainForms, policyPages, statistics, withdrawalDialog } from "./states.mjs";
 
-const wanted = ["demo", "withdrawal-form", "withdrawal-review", "withdrawal-receipt", "disputes-dialog", "de-DE-returns", "plain-form", "status", "inbox", "case"];
+const wanted = ["demo", "withdrawal-form", "withdrawal-review", "withdrawal-receipt", "disputes-dialog", "de-DE-returns", "plain-form", "status", "inbox", "case", "case-proposed", "inbox-quarantine", "people", "statistics"];
 // A whole complaint, step by step, with mistakes and a server that is away for a while; see docs/complaint.md.
 const story = ["form", "errors", "page2", "page2-errors", "review", "failed", "receipt"].map((step) => "complaint-" + step);
-const dark = ["withdrawal-review", "inbox"];
+const dark = ["withdrawal-review", "inbox", "statistics"];
 const sizes = [[320, 900, 1300], [1280, 900, 1000]]; // width, height, height where a whole page of a form is to be seen
 
 const [folder] = process.argv.slice(2);
@@ -35,7 +35,7 @@ const shoot = (visitor, colours) => async (state) => {
   }
 };
 
-const walks = { light: [withdrawalDialog, complaintDialog, disputeNotice, policyPages, plainForms, inbox], dark: [withdrawalDialog, inbox] };
+const walks = { light: [withdrawalDialog, complaintDialog, disputeNotice, policyPages, plainForms, inbox, people, statistics], dark: [withdrawalDialog, inbox, statistics] };
 try {
   for (const [colours, list] of Object.entries(walks)) {
     for (const walk of list) {

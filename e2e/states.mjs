@@ -1,6 +1,8 @@
 // Every state a visitor or a trader can see. Accessibility, narrow screens and screenshots go through these same
 // walks: a state nobody listed is a state nobody checked. Each walk calls look(name) where there is something new to see.
+import { randomUUID } from "node:crypto";
 import { until } from "./harness.mjs";
+import { openInbox } from "./inbox.mjs";
 import { complaint, labels, onHeading, openByKeyboard, pressButton, withdrawal } from "./journeys.mjs";
 
 // The acknowledgements to one address are few, so everybody has their own.
@@ -191,4 +193,22 @@ export const people = async (visitor, program, look) => {
   await visitor.fill("Neues Passwort noch einmal", "neun lange Wörter");
   await visitor.leaves(() => pressButton(visitor, "Passwort ändern"));
   await look("account-error");
+};
+
+// statistics of a shop with some cases, of which a few are answered and closed.
+export const statistics = async (visitor, program, look) => {
+  const trader = await openInbox(program);
+  const reasons = ["late", "late", "defective", "defective", "defective", "not-delivered", "wrong-item", "billing", "service"];
+  for (const [i, reason] of reasons.entries()) {
+    const { reference } = await program.declare({ form: "complaint", name: "Ada", email: somebody(), reason, description: "…", locale: i % 2 ? "de-DE" : "pl-PL" });
+    if (i < 6) await trader.post(`cases/${reference}/answer`, { nonce: randomUUID(), answer: "Wir kümmern uns darum." });
+    if (i < 4) await trader.post(`cases/${reference}/state`, { state: "closed", outcome: i ? "accepted" : "partly" });
+  }
+  for (let i = 0; i < 5; i++) await program.declare({ name: "Ada", contract: `47${i}`, email: somebody() });
+  await visitor.goto(program.base + "inbox/");
+  await visitor.tabTo("textbox", "Passwort");
+  await visitor.type(await program.password());
+  await visitor.leaves(() => visitor.press("Enter"));
+  await visitor.goto(program.base + "inbox/statistics");
+  await look("statistics");
 };
