@@ -37,6 +37,7 @@ type caseData struct {
 	Letters           []letter
 	Marks             []string
 	Signs             []string // why it is in quarantine
+	Looks             []looked // for owners
 
 	Work, Own bool // the user may answer; and may hold
 	Notice    string
@@ -167,7 +168,12 @@ func (in *inbox) drawCase(w http.ResponseWriter, r *http.Request, v wording.Voic
 	if data.Work = can(in.me(r), c.Shop, docket.Agent); data.Work {
 		in.choices(&data, v, c, len(past.events))
 	}
-	data.Own = can(in.me(r), c.Shop, docket.Owner)
+	if data.Own = can(in.me(r), c.Shop, docket.Owner); data.Own {
+		if data.Looks, err = in.looks(r, v, c); err != nil {
+			in.fail(w, r, err)
+			return
+		}
+	}
 	if in.viewed(w, r, c, "case", "") {
 		in.write(w, status, casePage, data)
 	}
