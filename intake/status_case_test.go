@@ -127,8 +127,8 @@ func TestProposalsAreDecidedOnce(t *testing.T) {
 	if w := f.send("proposals", "proposal", id, "decision", "accepted"); !strings.HasSuffix(w.Header().Get("Location"), "?done=before") {
 		t.Errorf("accepting what was refused: %s", w.Header().Get("Location"))
 	}
-	f.wants("after", f.page(), "!Waiting for your decision", "You refused the proposal: Repair", "!You accepted")
-	f.wants("the whole case", f.get(f.path+"/case").Body.String(), "Refused by the consumer on 20 November 2026, 13:03", "No proposal has been accepted.", "!secret.login")
+	f.wants("after", f.page(), "!Waiting for your decision", "You declined the proposal: Repair", "!You accepted")
+	f.wants("the whole case", f.get(f.path+"/case").Body.String(), "Declined by the consumer on 20 November 2026, 13:03", "No proposal has been accepted.", "!secret.login")
 	if got := fmt.Sprint(f.notices()); got != "[decided]" {
 		t.Errorf("the trader was told %s", got)
 	}
@@ -140,7 +140,7 @@ func TestProposalsAreDecidedOnce(t *testing.T) {
 	_, err := f.store.Decide(t.Context(), f.kase(), third, docket.Withdrawn, "secret.login", f.now, nil)
 	must(t, err)
 	f.send("proposals", "proposal", strconv.FormatInt(third, 10), "decision", "accepted")
-	f.wants("taken back", f.page(), "Amber Trading GmbH took back the proposal: Repair", "!secret.login")
+	f.wants("taken back", f.page(), "Amber Trading GmbH withdrew the proposal: Repair", "!secret.login")
 }
 
 // TestConsumersSeeNothingInternal: notes, quarantine, holds and names of the trader's people stay with the trader.
