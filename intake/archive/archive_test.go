@@ -225,14 +225,16 @@ func TestWithoutKey(t *testing.T) {
 // An attachment that cannot be found is told of; one whose case was erased meanwhile, or whose bytes a rule has erased, is not missed.
 func TestMissingAttachments(t *testing.T) {
 	p := engines["SQLite"](t)
-	_, photo := p.fill(t)
+	c, photo := p.fill(t)
 	p.files.Remove(photo)
 	contents, err := Check(bytes.NewReader(backup(t, p, Options{})))
 	must(t, err)
 	if !slices.Equal(contents.Missing, []string{photo}) {
 		t.Errorf("missing %v; want %s", contents.Missing, photo)
 	}
-	must(t, p.Strip(t.Context(), []string{photo}, docket.Erasure{At: noon}))
+	must(t, p.Change(t.Context(), c, docket.Closed, "accepted", "eva", noon, nil))
+	_, err = p.Strip(t.Context(), []string{photo}, docket.Erasure{At: noon}, p.files.Remove)
+	must(t, err)
 	contents, err = Check(bytes.NewReader(backup(t, p, Options{})))
 	must(t, err)
 	if len(contents.Missing) != 0 {

@@ -10,6 +10,7 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"slices"
 	"time"
 
 	"recourse/form"
@@ -25,7 +26,7 @@ type Store interface {
 	ByID(ctx context.Context, id int64) (docket.Case, error)
 	ByReference(ctx context.Context, reference string) (docket.Case, error)
 	Erase(ctx context.Context, ids []int64, record docket.Erasure) (files []string, err error)
-	Strip(ctx context.Context, ids []string, record docket.Erasure) error
+	Strip(ctx context.Context, ids []string, record docket.Erasure, remove func(ids ...string)) (n int, err error)
 	Erasures(ctx context.Context) ([]docket.Erasure, error)
 	Purge(ctx context.Context) error
 	Setting(ctx context.Context, name string) (string, error)
@@ -143,13 +144,15 @@ func (v Vault) Carry(ctx context.Context, p Plan, login string, now time.Time) (
 		for ids := r.Cases; err == nil && len(ids) > 0; ids = ids[min(batch, len(ids)):] {
 			err = v.erase(ctx, ids[:min(batch, len(ids))], record)
 		}
-		if err == nil && len(r.Files) > 0 {
-			err = v.strip(ctx, r.Files, record)
+		for ids := r.Files; err == nil && len(ids) > 0; ids = ids[min(batch, len(ids)):] {
+			var n int
+			n, err = v.Strip(ctx, ids[:min(batch, len(ids))], record, v.Files.Remove)
+			erased.Files += n
 		}
 		if err != nil {
 			return erased, fmt.Errorf("erase %ss of %q: %w", r.Form, p.Shop, err)
 		}
-		erased.Cases, erased.Files = erased.Cases+len(r.Cases), erased.Files+len(r.Files)
+		erased.Cases += len(r.Cases)
 	}
 	return erased, v.purge(ctx, now)
 }
@@ -170,13 +173,11 @@ func (v Vault) erase(ctx context.Context, ids []int64, record docket.Erasure) er
 		return err
 	}
 	v.Files.Remove(files...)
+	references = slices.DeleteFunc(references, func(reference string) bool { // one that was held or opened again a moment ago
+		_, err := v.ByReference(ctx, reference)
+		return !errors.Is(err, docket.ErrNotFound)
+	})
 	return v.forgetLetters(references)
-}
-
-// strip removes the bytes first: after a crash the next run finds the rows again.
-func (v Vault) strip(ctx context.Context, ids []string, record docket.Erasure) error {
-	v.Files.Remove(ids...)
-	return v.Strip(ctx, ids, record)
 }
 
 // forgetLetters removes letters that were written as files; their names hold the reference.

@@ -80,7 +80,7 @@ func (s *Store) Load(ctx context.Context, fill func(put func(t Table, values []a
 		if err := empty(ctx, q); err != nil {
 			return err
 		}
-		for _, t := range []string{"users", "settings", "files", "erasures", "views"} { // what a server without cases may have written
+		for _, t := range []string{"users", "sessions", "settings", "files", "erasures", "views"} { // what a server without cases may have written
 			if _, err := q.ExecContext(ctx, `DELETE FROM `+t); err != nil {
 				return err
 			}

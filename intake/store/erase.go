@@ -30,33 +30,41 @@ func (s *Store) Holdings(ctx context.Context, shop string) (cases, files int, er
 	return cases, files, wrap("count what a shop has", err)
 }
 
-// Erase removes cases with everything about them, of those that are not held, and records how many. The bytes of the files it
-// names must be removed after it; a file that is left behind by a crash is found by the sweep.
+// Erase removes those of some cases that are closed and not held, with everything about them, and records how many. The bytes of the files
+// it names must be removed after it; a file that is left behind by a crash is found by the sweep.
 func (s *Store) Erase(ctx context.Context, ids []int64, record docket.Erasure) (files []string, err error) {
 	err = s.write(ctx, "erase cases", func(q Queries) error {
 		files = nil
 		erased := record
 		for _, id := range ids {
-			of, err := collect(ctx, q, scanText, `SELECT id FROM files WHERE case_id = $1 AND EXISTS (SELECT 1 FROM cases WHERE id = $1 AND hold = '')`, id)
+			of, gone, err := s.erase(ctx, q, id)
 			if err != nil {
 				return err
 			}
-			if _, err := q.ExecContext(ctx, `DELETE FROM views WHERE case_id = $1 AND EXISTS (SELECT 1 FROM cases WHERE id = $1 AND hold = '')`, id); err != nil {
-				return err
-			}
-			result, err := q.ExecContext(ctx, `DELETE FROM cases WHERE id = $1 AND hold = ''`, id)
-			if err != nil {
-				return err
-			}
-			n, err := result.RowsAffected()
-			if err != nil {
-				return err
-			}
-			files, erased.Cases, erased.Files = append(files, of...), erased.Cases+int(n), erased.Files+len(of)
+			files, erased.Cases, erased.Files = append(files, of...), erased.Cases+int(gone), erased.Files+len(of)
 		}
 		return insertErasure(ctx, q, erased)
 	})
 	return files, err
+}
+
+// erasable is a condition of cases that may be erased.
+const erasable = `state = 'closed' AND hold = ''`
+
+// erase first takes hold of the row: a case that is held or opened again at the same moment keeps everything, or has gone before.
+func (s *Store) erase(ctx context.Context, q Queries, id int64) (files []string, gone int64, err error) {
+	found, err := collect(ctx, q, scanID, `SELECT id FROM cases WHERE id = $1 AND `+erasable+s.engine.ForUpdate(), id)
+	if err != nil || len(found) == 0 {
+		return nil, 0, err
+	}
+	if files, err = collect(ctx, q, scanText, `SELECT id FROM files WHERE case_id = $1`, id); err != nil {
+		return nil, 0, err
+	}
+	if _, err := q.ExecContext(ctx, `DELETE FROM views WHERE case_id = $1`, id); err != nil {
+		return nil, 0, err
+	}
+	_, err = q.ExecContext(ctx, `DELETE FROM cases WHERE id = $1`, id)
+	return files, 1, err
 }
 
 func insertErasure(ctx context.Context, q Queries, e docket.Erasure) error {
@@ -65,17 +73,30 @@ func insertErasure(ctx context.Context, q Queries, e docket.Erasure) error {
 	return err
 }
 
-// Strip notes that the bytes of attachments are gone: name, type and sum stay, since the history is about them.
-func (s *Store) Strip(ctx context.Context, ids []string, record docket.Erasure) error {
-	return s.write(ctx, "erase attachments", func(q Queries) error {
+// Strip has remove erase the bytes of attachments, of those whose cases are still closed and not held, and notes that they are gone: name,
+// type and sum stay, since the history is about them. Nobody holds or opens such a case while it does.
+func (s *Store) Strip(ctx context.Context, ids []string, record docket.Erasure, remove func(ids ...string)) (n int, err error) {
+	err = s.write(ctx, "erase attachments", func(q Queries) error {
+		n = 0
 		for _, id := range ids {
+			found, err := collect(ctx, q, scanID, `SELECT id FROM cases WHERE id = (SELECT case_id FROM files WHERE id = $1) AND `+erasable+s.engine.ForUpdate(), id)
+			if err != nil {
+				return err
+			}
+			if len(found) == 0 {
+				continue
+			}
+			remove(id)
 			if _, err := q.ExecContext(ctx, `UPDATE files SET size = 0 WHERE id = $1`, id); err != nil {
 				return err
 			}
+			n++
 		}
-		record.Files = len(ids)
-		return insertErasure(ctx, q, record)
+		erased := record
+		erased.Files = n
+		return insertErasure(ctx, q, erased)
 	})
+	return n, err
 }
 
 // Erasures lists what was erased, the newest first.

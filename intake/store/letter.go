@@ -141,9 +141,10 @@ func (s *Store) settle(ctx context.Context, q Queries, l docket.Letter) error {
 	if l.Done.After(slot) {
 		slot = l.Done
 	}
-	_, err := q.ExecContext(ctx, `UPDATE outbox SET delivery = $1, attempts = $2, next = $3, slot = $4, done = $5, error = $6, lease = '' WHERE id = $7`,
-		string(l.Delivery), l.Attempts, stamp(l.Next), stamp(slot), stamp(l.Done), l.Error, l.ID)
-	if err != nil || l.Delivery != docket.Failed {
+	var there bool
+	err := changed(&there)(q.ExecContext(ctx, `UPDATE outbox SET delivery = $1, attempts = $2, next = $3, slot = $4, done = $5, error = $6, lease = '' WHERE id = $7`,
+		string(l.Delivery), l.Attempts, stamp(l.Next), stamp(slot), stamp(l.Done), l.Error, l.ID))
+	if err != nil || !there || l.Delivery != docket.Failed { // of a case that was erased meanwhile nothing is left to be noted
 		return err
 	}
 	_, err = s.happen(ctx, q, l.Case, docket.Event{What: docket.EventUnmailed, Detail: string(l.Kind), At: l.Done})

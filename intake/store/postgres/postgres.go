@@ -102,7 +102,9 @@ func (e engine) Lock(ctx context.Context, q store.Queries, name string) error {
 	return err
 }
 
-func (e engine) ForUpdate() string { return ` FOR UPDATE` }
+// ForUpdate does not lock out who only refers to the row: two transactions that have each put in a message of the same case would wait for
+// each other.
+func (e engine) ForUpdate() string { return ` FOR NO KEY UPDATE` }
 func (e engine) Claiming() string  { return ` FOR UPDATE SKIP LOCKED` }
 
 // Loaded makes the sequences go on after the ids that were put in.

@@ -1,10 +1,11 @@
 -- Both sides write, cases are searched, held and rated, histories are chained by hashes, letters are written when they are sent, and links
 -- to receipts and status pages are found by the submission they name. Random keys cost a page each for every case, so there are few.
+-- Ids of cases and letters are never used again (AUTOINCREMENT): whoever still works on one that was erased must not meet another.
 ALTER TABLE cases RENAME TO cases_before;
 DROP INDEX cases_by_email;
 DROP INDEX cases_by_state;
 CREATE TABLE cases (
-    id           INTEGER PRIMARY KEY,
+    id           INTEGER PRIMARY KEY AUTOINCREMENT,
     shop         TEXT NOT NULL,
     submission   TEXT NOT NULL,
     digest       TEXT NOT NULL,
@@ -108,7 +109,7 @@ DROP INDEX outbox_by_next;
 DROP INDEX outbox_by_case;
 DROP INDEX outbox_by_recipient;
 CREATE TABLE outbox (
-    id         INTEGER PRIMARY KEY,
+    id         INTEGER PRIMARY KEY AUTOINCREMENT,
     case_id    INTEGER NOT NULL REFERENCES cases ON DELETE CASCADE,
     shop       TEXT NOT NULL,
     kind       TEXT NOT NULL,
