@@ -204,7 +204,7 @@ func TestClosedCasesAreRatedAndReopened(t *testing.T) {
 func TestAnAnswerEndsTheClock(t *testing.T) {
 	f := complain(t, open(t, t.TempDir()))
 	f.now = noon.AddDate(0, 0, 20)
-	f.wants("late", f.page(), "This date has passed and the case is still open.", "It ended on 4 December 2026, 6 days ago.", "You can remind Amber Trading GmbH once more")
+	f.wants("late", f.page(), "This date has passed and the case is still open.", "It was 4 December 2026, 6 days ago.", "You can remind Amber Trading GmbH once more")
 	answer := func(nonce string) {
 		_, err := f.store.Write(t.Context(), f.kase(), docket.Message{Side: docket.Trader, Text: "Sorry.", Nonce: nonce, Written: f.now}, nil)
 		must(t, err)

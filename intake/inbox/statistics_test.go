@@ -178,8 +178,8 @@ func TestVerdicts(t *testing.T) {
 	}{
 		{"all answered", some(5, "amber", "late", answered), "rc-good", []string{"Everything was in time", "5 of 5 (100%)"}},
 		{"too few for a percentage", some(4, "amber", "late", answered), "rc-good", []string{"4 of 4</p>"}},
-		{"nothing due yet", some(5, "amber", "late", nil), "rc-good", []string{"no date has come yet"}},
-		{"due today", some(5, "amber", "late", today), "rc-good", []string{"no date has come yet"}},
+		{"nothing due yet", some(5, "amber", "late", nil), "rc-good", []string{"no due date has passed yet"}},
+		{"due today", some(5, "amber", "late", today), "rc-good", []string{"no due date has passed yet"}},
 		{"one late", append(some(5, "amber", "late", answered), some(1, "amber", "late", late)...), "rc-warn", []string{"1 case was late", "5 of 6 (83%)"}},
 		{"overdue", append(some(9, "amber", "late", answered), some(2, "amber", "late", overdue)...), "rc-bad",
 			[]string{"2 cases are overdue now", "9 of 11 (82%)", `href="./?due=overdue`}},

@@ -29,7 +29,7 @@ func TestWhy(t *testing.T) {
 		want     string
 	}{
 		{docket.Failed, "", 0, "too many acknowledgements"},
-		{docket.Failed, "hand a letter to the mail server: connection refused", 37, "It was tried for five days"},
+		{docket.Failed, "hand a letter to the mail server: connection refused", 37, "Delivery was tried for five days"},
 		{docket.Failed, mail.ErrRefused.Error() + ": (code 550 5.1.1)", 1, "does not exist or takes no email. (code 5.1.1)"},
 		{docket.Failed, mail.ErrRefused.Error() + ": (code 550 )", 1, "refused the email. (code 550)"},
 		{docket.Failed, mail.ErrRefused.Error(), 1, "refused the email."},

@@ -35,7 +35,7 @@ func TestRefusal(t *testing.T) {
 		{"across a border: the body is that of the trader's country", "PL", "DE", "no", nil,
 			[]string{"Universalschlichtungsstelle des Bundes", "European Consumer Centre", "does not take part"}, []string{"Inspekcji Handlowej", "Stelle/"}},
 		{"the trader of a country with two bodies", "AT", "AT", "no", nil, []string{"These bodies", "Internet Ombudsstelle", "https://www.verbraucherschlichtung.at"}, nil},
-		{"every trader names a body", "CZ", "DE", "no", nil, []string{"Where the law does not oblige it to", "https://adr.coi.cz", "Štěpánská 15\n120 00 Praha 2"}, []string{"Universalschlichtungsstelle"}},
+		{"every trader names a body", "CZ", "DE", "no", nil, []string{"Unless the law obliges it to", "https://adr.coi.cz", "Štěpánská 15\n120 00 Praha 2"}, []string{"Universalschlichtungsstelle"}},
 		{"a body for members only", "NL", "NL", "no", nil, []string{"does not take part"}, []string{"Geschillencommissie", "competent"}},
 		{"nothing verified is competent", "IT", "IT", "no", nil, []string{"does not take part"}, []string{"competent", "RisolviOnline", "Camere"}},
 		{"the trader's own mediator", "FR", "FR", "obliged", []shop.Body{mediator}, []string{"is obliged to", "Médiateur Dupont\nhttps://mediateur.example\nhttps://mediateur.example/form"}, nil},
