@@ -352,8 +352,9 @@ func newStamp(path string, info fs.FileInfo, before stamp) stamp {
 	return s
 }
 
+// same hands on the FileInfos themselves: to SameFile whatever package os has not made is never the same.
 func (s stamp) same(before stamp) bool {
-	return os.SameFile(s, before) && s.Size() == before.Size() && s.ModTime().Equal(before.ModTime()) &&
+	return os.SameFile(s.FileInfo, before.FileInfo) && s.Size() == before.Size() && s.ModTime().Equal(before.ModTime()) &&
 		s.Mode() == before.Mode() && (!before.young || s.sum == before.sum)
 }
 

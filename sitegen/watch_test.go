@@ -532,6 +532,85 @@ func TestWatchPolls(t *testing.T) {
 	}
 }
 
+// TestWatchPollsAgain: what came and went while a build read it is told once more.
+func TestWatchPollsAgain(t *testing.T) {
+	w := startWatch(t, func(o *WatchOptions) {
+		build, dir := o.Build, o.Folders[0]
+		put(t, dir, "fr/b.md", "b")
+		back := sync.OnceFunc(func() { put(t, dir, "fr/b.md", "back for a moment") })
+		o.Poll = time.Millisecond
+		o.Build = func(ctx context.Context, changed []string) (Changes, error) {
+			if _, err := os.Stat(filepath.Join(dir, "fr")); err != nil && slices.Contains(changed, filepath.Join(dir, "fr/b.md")) {
+				back()
+				defer os.RemoveAll(filepath.Join(dir, "fr"))
+			}
+			return build(ctx, changed)
+		}
+	})
+	w.published(t, "fr/b.md", "b")
+	must(t, os.RemoveAll(filepath.Join(w.in, "fr")))
+	w.until(t, "the file to be read", func() bool { return strings.Contains(w.log.String(), "1 written, 0 removed, 1 unchanged") })
+	w.settles(t)
+}
+
+// TestWatchPollsIdle: where nothing changes nothing is built.
+func TestWatchPollsIdle(t *testing.T) {
+	w := startWatch(t, func(o *WatchOptions) { o.Poll = time.Millisecond })
+	w.until(t, "peace", func() bool {
+		before := w.builds()
+		time.Sleep(300 * time.Millisecond)
+		return w.builds() == before
+	})
+}
+
+// TestLook: a look finds what differs from the last one, and nothing else.
+func TestLook(t *testing.T) {
+	for name, c := range map[string]struct {
+		change func(t *testing.T, dir, file string)
+		found  []string
+	}{
+		"nothing":   {func(*testing.T, string, string) {}, nil},
+		"written":   {func(t *testing.T, dir, _ string) { put(t, dir, "de/a.md", "three") }, []string{"de/a.md"}},
+		"same size": {func(t *testing.T, dir, _ string) { put(t, dir, "de/a.md", "two") }, []string{"de/a.md"}},
+		"same tick": {func(t *testing.T, dir, file string) {
+			info, err := os.Stat(file)
+			must(t, err)
+			put(t, dir, "de/a.md", "two")
+			must(t, os.Chtimes(file, info.ModTime(), info.ModTime()))
+		}, []string{"de/a.md"}},
+		"chmod":    {func(t *testing.T, _, file string) { must(t, os.Chmod(file, 0o600)) }, []string{"de/a.md"}},
+		"replaced": {func(t *testing.T, dir, _ string) { put(t, dir, "new", "one"); move(t, dir, "new", "de/a.md") }, []string{".", "de", "de/a.md", "fr/b.md"}},
+		"removed":  {func(t *testing.T, _, file string) { must(t, os.Remove(file)) }, []string{"de", "de/a.md"}},
+		"added":    {func(t *testing.T, dir, _ string) { put(t, dir, "de/c.md", "c") }, []string{"de", "de/a.md", "de/c.md"}},
+		"came and went": {func(t *testing.T, dir, _ string) {
+			put(t, dir, "de/c.md", "c")
+			must(t, os.Remove(filepath.Join(dir, "de/c.md")))
+		}, []string{"de", "de/a.md"}},
+	} {
+		t.Run(name, func(t *testing.T) {
+			dir := t.TempDir()
+			put(t, dir, "de/a.md", "one")
+			put(t, dir, "fr/b.md", "b")
+			long := time.Now().Add(-time.Hour) // not the tick of the change to come
+			must(t, errors.Join(os.Chtimes(dir, long, long), os.Chtimes(filepath.Join(dir, "de"), long, long)))
+			v := newView([]root{{dir, false}}, func(string) bool { return false })
+			v.all()
+			c.change(t, dir, filepath.Join(dir, "de/a.md"))
+			var found []string
+			for path := range v.all() {
+				found = append(found, relative(dir, path))
+			}
+			slices.Sort(found)
+			if !slices.Equal(found, c.found) {
+				t.Errorf("found %q, want %q", found, c.found)
+			}
+			if again := v.all(); len(again) > 0 {
+				t.Errorf("another look finds %v", again)
+			}
+		})
+	}
+}
+
 // clocked is a watcher whose time stands still while nothing happens.
 type clocked struct {
 	file   string
