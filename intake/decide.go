@@ -139,14 +139,11 @@ func (s *Server) keepRating(ctx context.Context, c docket.Case, g rating) error 
 		return nil
 	}
 	now := s.now()
-	if err := s.config.Store.Rate(ctx, c, g.Stars, g.Opinion, now); err != nil {
+	letters := []docket.Letter{s.tellTrader(c, docket.EventRated, g.Nonce, now)}
+	if err := s.config.Store.Rate(ctx, c, g.Stars, g.Opinion, now, letters); err != nil {
 		return wrong(unavailable, err)
 	}
 	s.config.Log.Info("case rated", "shop", c.Shop, "reference", c.Reference)
-	// The rating is stored; that the letter about it is not is no reason to ask for it again.
-	if err := s.config.Store.Post(ctx, c, s.tellTrader(c, docket.EventRated, g.Nonce, now)); err != nil {
-		s.config.Log.Error("no letter about a rating could be stored", "reference", c.Reference, "error", err)
-	}
 	s.worker.Wake()
 	return nil
 }

@@ -59,10 +59,10 @@ type Store interface {
 	Proposals(ctx context.Context, caseID int64) ([]docket.Proposal, error)
 	// Decide says false where the proposal was decided before: the first decision counts.
 	Decide(ctx context.Context, c docket.Case, proposal int64, d docket.Decision, actor string, now time.Time, letters []docket.Letter) (bool, error)
-	Rate(ctx context.Context, c docket.Case, stars int, opinion string, now time.Time) error
+	Rate(ctx context.Context, c docket.Case, stars int, opinion string, now time.Time, letters []docket.Letter) error
 	Post(ctx context.Context, c docket.Case, l docket.Letter) error
-	// Near lists open cases whose date is between two days and that no reminder with a name was posted for.
-	Near(ctx context.Context, from, until day.Day, event string, limit int) ([]docket.Case, error)
+	// Near lists open cases of a shop whose date is between two days and that no reminder with a name was posted for.
+	Near(ctx context.Context, shop string, from, until day.Day, event string, limit int) ([]docket.Case, error)
 
 	// Keep remembers files between the review of a form and its sending, Kept gives them back, Forget drops them.
 	Keep(ctx context.Context, shop, submission string, files []docket.File, now time.Time) error

@@ -68,7 +68,7 @@ func TestSEC14_NoCellIsAFormula(t *testing.T) {
 		_, err := s.Write(t.Context(), c, docket.Message{Side: docket.Consumer, Text: text, Nonce: "1", Written: noon}, nil)
 		must(t, err)
 		must(t, s.Hold(t.Context(), c, text, "eva", noon))
-		must(t, s.Rate(t.Context(), c, 3, text, noon))
+		must(t, s.Rate(t.Context(), c, 3, text, noon, nil))
 	}
 	for _, o := range []CSV{{Separator: ',', Messages: true}, {Separator: ';', Messages: true, Mark: true}} {
 		var b bytes.Buffer

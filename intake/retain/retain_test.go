@@ -151,7 +151,7 @@ func TestSEC47_ErasureReachesEverything(t *testing.T) {
 		must(t, p.store.Hold(t.Context(), c, mark(), "eva", noon))
 		must(t, p.store.Hold(t.Context(), c, "", "eva", noon))
 		must(t, p.store.Change(t.Context(), c, docket.Closed, "accepted", "eva", noon, nil))
-		must(t, p.store.Rate(t.Context(), c, 1, mark(), noon))
+		must(t, p.store.Rate(t.Context(), c, 1, mark(), noon, nil))
 		must(t, p.store.Viewed(t.Context(), docket.View{At: noon, Login: "eva", Shop: c.Shop, Case: c.ID, What: "case", Detail: mark()}))
 		_, err = p.store.Bounce(t.Context(), c.Reference+".a@x", mark(), noon)
 		must(t, err)

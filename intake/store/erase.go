@@ -113,10 +113,11 @@ func (s *Store) Purge(ctx context.Context) error {
 	return wrap("give up the room of what was erased", s.engine.Purge(ctx))
 }
 
-// Near lists open cases whose date is between two days, both included, and that no reminder with the name of an event was posted for.
-func (s *Store) Near(ctx context.Context, from, until day.Day, event string, limit int) ([]docket.Case, error) {
-	all, err := collect(ctx, s.engine.Read(), scanCase, `SELECT `+columns+` FROM cases WHERE `+waiting+` AND due <> '' AND due >= $1 AND due <= $2 AND suspect = 0
-		AND NOT EXISTS (SELECT 1 FROM outbox WHERE case_id = cases.id AND kind = 'reminder' AND event = $3) ORDER BY due, id LIMIT $4`,
-		from.String(), until.String(), event, limit)
+// Near lists open cases of a shop whose date is between two days, both included, and that no reminder with the name of an event was
+// posted for.
+func (s *Store) Near(ctx context.Context, shop string, from, until day.Day, event string, limit int) ([]docket.Case, error) {
+	all, err := collect(ctx, s.engine.Read(), scanCase, `SELECT `+columns+` FROM cases WHERE shop = $1 AND `+waiting+` AND due <> '' AND due >= $2 AND due <= $3 AND suspect = 0
+		AND NOT EXISTS (SELECT 1 FROM outbox WHERE case_id = cases.id AND kind = 'reminder' AND event = $4) ORDER BY due, id LIMIT $5`,
+		shop, from.String(), until.String(), event, limit)
 	return all, wrap("find cases that are due", err)
 }

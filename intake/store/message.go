@@ -158,14 +158,14 @@ func (s *Store) Proposals(ctx context.Context, caseID int64) ([]docket.Proposal,
 	return all, wrap("list proposals", err)
 }
 
-// Rate stores how the consumer thinks it went: stars from 1 to 5, and words. A later rating takes the place of an earlier one.
-func (s *Store) Rate(ctx context.Context, c docket.Case, stars int, opinion string, now time.Time) error {
+// Rate stores how the consumer thinks it went: stars from 1 to 5, and words, with the letters that tell of it. A later rating takes the
+// place of an earlier one.
+func (s *Store) Rate(ctx context.Context, c docket.Case, stars int, opinion string, now time.Time, letters []docket.Letter) error {
 	return s.write(ctx, "store a rating", func(q Queries) error {
 		if _, err := q.ExecContext(ctx, `UPDATE cases SET rating = $1, opinion = $2 WHERE id = $3`, stars, opinion, c.ID); err != nil {
 			return err
 		}
-		_, err := s.happen(ctx, q, c.ID, docket.Event{What: docket.EventRated, At: now})
-		return err
+		return s.happened(ctx, q, c, docket.Event{What: docket.EventRated, At: now}, 0, letters)
 	})
 }
 

@@ -112,7 +112,7 @@ func (c *crowd) act(s *store.Store, r *rand.Rand) {
 		}
 		c.done(one, true, s.Change(ctx, one, state, outcome, "eva", now, letter))
 	case 6:
-		c.done(one, true, s.Rate(ctx, one, 1+r.IntN(5), nonce, now))
+		c.done(one, true, s.Rate(ctx, one, 1+r.IntN(5), nonce, now, letter))
 	case 7:
 		c.done(one, true, s.Mark(ctx, one, r.IntN(2) == 0, "eva", now))
 	case 8:
@@ -146,8 +146,8 @@ func (c *crowd) carry(s *store.Store, r *rand.Rand, now time.Time) {
 		l.Delivery, l.Done = pick(r, []docket.Delivery{docket.Sent, docket.Failed}), now
 		c.done(docket.Case{ID: l.Case}, l.Delivery == docket.Failed, s.Settle(ctx, l))
 		if l.Delivery == docket.Sent && r.IntN(2) == 0 {
-			_, err := s.Bounce(ctx, l.MessageID, "550", now)
-			c.done(docket.Case{ID: l.Case}, true, err)
+			_, err := s.Bounce(ctx, l.MessageID, "550", now) // it does not say whether the letter had come back before
+			c.done(docket.Case{ID: l.Case}, false, err)
 		}
 	}
 	if _, err := s.Retry(ctx, 0, now); err != nil {
@@ -166,6 +166,7 @@ func (c *crowd) check(s *store.Store) {
 			c.t.Errorf("case %d: %v", one.ID, err)
 		}
 		history, err := s.Events(c.t.Context(), one.ID)
+		history = slices.DeleteFunc(history, func(e docket.Event) bool { return e.What == docket.EventBounced })
 		if len(history) != c.changes[one.ID] {
 			c.t.Errorf("case %d had %d changes; its history has %d", one.ID, c.changes[one.ID], len(history))
 		}

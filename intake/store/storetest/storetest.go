@@ -442,7 +442,10 @@ func correspondence(t *testing.T, s *store.Store) {
 	if must(t, err); len(got.Files) != 1 {
 		t.Errorf("the message's file is among those of the submission: %v", got.Files)
 	}
-	must(t, s.Rate(t.Context(), c, 4, "Well", noon))
+	must(t, s.Rate(t.Context(), c, 4, "Well", noon, []docket.Letter{{Kind: docket.Notice, Event: docket.EventRated, MessageID: c.Reference + ".rated@x", To: "s@x.test", Written: noon}}))
+	if told := mailbag(t, s, c); told[len(told)-1].Event != docket.EventRated {
+		t.Errorf("nobody is told of the rating: %+v", told)
+	}
 	must(t, s.Mark(t.Context(), c, true, "eva", noon))
 	must(t, s.Hold(t.Context(), c, "Court", "eva", noon))
 	got, err = s.ByReference(t.Context(), c.Reference)
@@ -729,15 +732,18 @@ func tally(t *testing.T, s *store.Store) {
 	if mail, err := s.Count(t.Context(), docket.Query{All: true, Mail: true}); mail != 1 || err != nil {
 		t.Errorf("%d cases with a letter that came back, %v; want 1", mail, err)
 	}
-	if near, err := s.Near(t.Context(), today, today+3, "due-3", 10); err != nil || len(near) != 1 {
+	if near, err := s.Near(t.Context(), "amber", today, today+3, "due-3", 10); err != nil || len(near) != 1 {
 		t.Errorf("near from today on: %v, %v; want 1", near, err)
 	}
-	near, err := s.Near(t.Context(), 0, today, "due-3", 10)
+	if near, err := s.Near(t.Context(), "other", 0, today, "due-3", 10); err != nil || len(near) != 0 {
+		t.Errorf("near in another shop: %v, %v", near, err)
+	}
+	near, err := s.Near(t.Context(), "amber", 0, today, "due-3", 10)
 	if must(t, err); len(near) != 3 || near[0].Reference != late.Reference {
 		t.Errorf("near %v", near)
 	}
 	must(t, s.Post(t.Context(), late, docket.Letter{Kind: docket.Reminder, Event: "due-3", MessageID: "r@x", To: "s@x.test", Written: noon}))
-	if near, err = s.Near(t.Context(), 0, today, "due-3", 10); err != nil || len(near) != 2 {
+	if near, err = s.Near(t.Context(), "amber", 0, today, "due-3", 10); err != nil || len(near) != 2 {
 		t.Errorf("a case is reminded of twice: %v, %v", near, err)
 	}
 }
