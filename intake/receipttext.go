@@ -66,7 +66,11 @@ type filePrint struct{ Label, Bytes, SHA256, Origin string }
 
 func filePrints(v wording.Voice, files []docket.File, origin string) (all []filePrint) {
 	for _, f := range files {
-		all = append(all, filePrint{fileLabel(v, f), fmt.Sprint(f.Size), f.Sum, origin})
+		one := filePrint{Label: fileLabel(v, f), SHA256: f.Sum, Origin: origin}
+		if f.Size > 0 { // how large an erased one was nobody knows
+			one.Bytes = fmt.Sprint(f.Size)
+		}
+		all = append(all, one)
 	}
 	return all
 }

@@ -44,6 +44,7 @@ type statusData struct {
 	Escalation  escalation
 }
 
+// attachment without an address is one that was erased.
 type attachment struct{ Label, Href string }
 
 // offer is a proposal in words.
@@ -137,12 +138,19 @@ func remedy(v wording.Voice, r docket.Remedy) string {
 
 func attachments(v wording.Voice, base string, files []docket.File) (all []attachment) {
 	for _, f := range files {
-		all = append(all, attachment{fileLabel(v, f), base + "files/" + f.ID})
+		a := attachment{Label: fileLabel(v, f)}
+		if f.Size > 0 {
+			a.Href = base + "files/" + f.ID
+		}
+		all = append(all, a)
 	}
 	return all
 }
 
 func fileLabel(v wording.Voice, f docket.File) string {
+	if f.Size == 0 { // erased before the case is
+		return v.Text("inbox.case.file.erased", named("name", f.Name))
+	}
 	return v.Text("receipt.file", named("name", f.Name), named("size", v.Size(f.Size)))
 }
 

@@ -83,3 +83,27 @@ func (f *follower) everything() []any {
 	must(f.t, err)
 	return []any{f.kase(), known.messages, known.proposals, known.events, len(known.letters)}
 }
+
+// TestErasedAttachments: what a rule of retention has erased is no dead link, and no signed file says that it had no bytes.
+func TestErasedAttachments(t *testing.T) {
+	f := complain(t, open(t, t.TempDir()))
+	file := f.keepsFile()
+	must(t, f.store.Change(t.Context(), f.kase(), docket.Closed, docket.Declined, "x", f.now, nil))
+	if w := f.get(f.path + "/files/" + file); w.Code != 200 {
+		t.Fatalf("the file: %d", w.Code)
+	}
+	_, err := f.store.Strip(t.Context(), []string{file}, docket.Erasure{At: f.now}, f.config.Files.Remove)
+	must(t, err)
+	if w := f.get(f.path + "/files/" + file); w.Code != 404 {
+		t.Errorf("the erased file: %d", w.Code)
+	}
+	page, text := f.page(), f.get(f.path+"/case.txt").Body.String()
+	if strings.Contains(page, file) {
+		t.Error("the page leads to the erased file")
+	}
+	f.wants("page", page, "0.pdf (erased)")
+	f.wants("case", text, "0.pdf (erased)", "SHA-256: ")
+	if strings.Contains(text, ": 0\n") {
+		t.Errorf("the case says that the file had no bytes:\n%s", text)
+	}
+}

@@ -33,7 +33,8 @@ func (s *Server) getStatusFile(w http.ResponseWriter, r *http.Request) {
 	http.ServeContent(w, r, "", time.Time{}, content)
 }
 
-// fileOf finds a file that came with the case or with a message; those of other cases and of notes are not found.
+// fileOf finds a file that came with the case or with a message; those of other cases and of notes are not found, and those that a rule
+// of retention has erased.
 func (s *Server) fileOf(ctx context.Context, c docket.Case, id string) (docket.File, error) {
 	messages, err := s.correspondence(ctx, c)
 	if err != nil {
@@ -43,7 +44,7 @@ func (s *Server) fileOf(ctx context.Context, c docket.Case, id string) (docket.F
 	for _, m := range messages {
 		files = append(files, m.Files...)
 	}
-	i := slices.IndexFunc(files, func(f docket.File) bool { return f.ID == id })
+	i := slices.IndexFunc(files, func(f docket.File) bool { return f.ID == id && f.Size > 0 })
 	if i < 0 {
 		return docket.File{}, docket.ErrNotFound
 	}
