@@ -543,3 +543,15 @@ func patternOf(e ast.Expr) string {
 	}
 	return ""
 }
+
+// TestSEC45_RolesInOtherShops: an owner of one shop is not told what somebody may do in another, and does not hand out that role by pressing
+// the button at once.
+func TestSEC45_RolesInOtherShops(t *testing.T) {
+	a := openAccess(t)
+	employ(t, a.store, docket.User{Login: "two", Roles: map[string]docket.Role{"amber": docket.Owner, "birch": docket.Agent}})
+	cookie, _ := a.session("birch-owner")
+	page := a.ask("GET", "/inbox/people/two", "", "Cookie: "+cookie).Body.String()
+	if !strings.Contains(page, `<option value="birch" selected>`) || !strings.Contains(page, `<option value="agent" selected>`) || strings.Contains(page, "amber") {
+		t.Errorf("the page of a user of two shops:\n%s", page)
+	}
+}

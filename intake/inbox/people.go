@@ -274,7 +274,8 @@ func (in *inbox) drawPerson(w http.ResponseWriter, r *http.Request, status int, 
 		data.Name = u.Name
 	}
 	shop, role := r.PostFormValue("shop"), docket.Role(r.PostFormValue("role"))
-	if all := slices.Sorted(maps.Keys(u.Roles)); role == "" && len(all) > 0 { // so that pressing the button at once changes nothing
+	// Pressing the button at once changes nothing; what the user may do in shops of others is not told.
+	if all := slices.DeleteFunc(slices.Sorted(maps.Keys(u.Roles)), func(id string) bool { return !office.Places(u, id) }); role == "" && len(all) > 0 {
 		shop, role = all[0], u.Roles[all[0]]
 	}
 	data.Shops = slices.DeleteFunc(in.places(r, v, shop), func(o option) bool { return !office.Places(u, o.Value) })
