@@ -167,7 +167,11 @@ func letters(v wording.Voice, all []docket.Letter) (lines []string) {
 	for _, l := range all {
 		kind := string(l.Kind)
 		switch l.Kind {
-		case docket.Acknowledgement, docket.Reply, docket.Copy:
+		case docket.Acknowledgement, docket.Copy:
+		case docket.Reply: // an answer, or what its event says
+			if told := kind + "." + l.Event; v.Locale.Has("follow.letter." + told) {
+				kind = told
+			}
 		case docket.Notice:
 			kind = string(docket.Copy)
 		default:
