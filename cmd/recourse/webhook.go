@@ -28,7 +28,7 @@ func (c *webhookTestCommand) Help() string {
 
 Sends one event of the type webhook.test, about no case, whatever events an address asked for. To a receiver on your own machine:
 
-  recourse webhook test --url http://127.0.0.1:3000/hooks --allow 127.0.0.1/32
+  recourse webhook test --url http://127.0.0.1:3000/hooks --secrets file:webhook-secrets --allow 127.0.0.1/32
 
 The command ends with status 1 if an event was not delivered. docs/webhooks.md tells what receivers do.`
 }
