@@ -6,6 +6,7 @@ import (
 	"encoding/hex"
 	"errors"
 	"fmt"
+	"slices"
 	"strconv"
 	"sync"
 
@@ -57,11 +58,15 @@ func (s *Server) hook(ctx context.Context, l docket.Letter) (docket.Delivery, er
 	if err != nil {
 		return "", err
 	}
-	one, w, ok := s.webhook(l)
-	if !ok {
+	one := s.known(l.Shop)
+	if one == nil { // another server of the database may serve it, or this one again
+		return "", fmt.Errorf("send a webhook: there is no shop %q any more; serve it until its letters are out", l.Shop)
+	}
+	i := slices.IndexFunc(one.Webhooks, func(w shop.Webhook) bool { return w.URL == l.To })
+	if i < 0 {
 		return "", fmt.Errorf("%w: the shop has no such webhook any more", mail.ErrRefused)
 	}
-	secrets, err := webhook.ReadSecrets(w.Secrets, s.fleet.Load().Folders[l.Shop])
+	secrets, err := webhook.ReadSecrets(one.Webhooks[i].Secrets, s.fleet.Load().Folders[l.Shop])
 	if err != nil {
 		return "", err
 	}
@@ -73,17 +78,4 @@ func (s *Server) hook(ctx context.Context, l docket.Letter) (docket.Delivery, er
 		err = fmt.Errorf("%w: %w", mail.ErrRefused, err)
 	}
 	return docket.Sent, err
-}
-
-func (s *Server) webhook(l docket.Letter) (*shop.Shop, shop.Webhook, bool) {
-	one := s.shop(l.Shop)
-	if one == nil {
-		return nil, shop.Webhook{}, false
-	}
-	for _, w := range one.Webhooks {
-		if w.URL == l.To {
-			return one, w, true
-		}
-	}
-	return one, shop.Webhook{}, false
 }

@@ -119,3 +119,27 @@ func TestWebhookThatIsGoneIsAskedNoMore(t *testing.T) {
 		}
 	}
 }
+
+// TestWebhooksOfAShopThatIsGone wait: a server that serves the shop again, or another one of the database, sends them.
+func TestWebhooksOfAShopThatIsGone(t *testing.T) {
+	x := &receiver{status: 204}
+	d := x.listening(t)
+	d.post(withdrawal(t, uuid.NewString()))
+	elsewhere := d.config
+	elsewhere.Fleet = Fleet{Shops: []*shop.Shop{second(t)}}
+	other, err := New(elsewhere)
+	must(t, err)
+	for other.worker.Round(t.Context()) {
+	}
+	letters, err := d.store.Letters(t.Context(), d.cases(t)[0].ID)
+	must(t, err)
+	for _, l := range letters {
+		if l.Delivery != docket.Queued {
+			t.Errorf("a server of another shop has made the letter %s %s: %s", l.Kind, l.Delivery, l.Error)
+		}
+	}
+	d.now = d.now.Add(time.Hour)
+	if d.sendAll(t); len(x.events) != 1 {
+		t.Errorf("%d webhooks arrived later; want 1", len(x.events))
+	}
+}

@@ -36,7 +36,7 @@ type Case struct {
 	Signs       []string  // what the score is made of, by stable names
 	Suspect     bool      // in quarantine: the score is high, or the trader has put it there
 	Repeat      bool      // the same address sent the same form to the shop on the same day
-	Undelivered bool      // a letter of the case could not be delivered
+	Undelivered bool      // an e-mail of the case could not be delivered
 	Answered    time.Time // first answer of the trader; zero: none
 	Closed      time.Time // last closing; zero: open
 	Hold        string    // legal hold: why the case must not be erased; empty: it may

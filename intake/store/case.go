@@ -91,18 +91,16 @@ func (r caseRow) insert(ctx context.Context, q Queries, c *docket.Case) (bool, e
 // columns of a case; undelivered is worked out from the outbox.
 const columns = `id, shop, submission, digest, reference, form, locale, page, seen, fields, received, due, due_task, due_statute, due_silence,
 	state, outcome, priority, score, signs, suspect, repeated, answered, closed, hold, rating, opinion,
-	(SELECT count(*) FROM outbox WHERE case_id = cases.id AND delivery IN ('failed', 'bounced'))`
+	` + undelivered
 
 func scanCase(r row) (c docket.Case, err error) {
 	var fields, due, signs string
-	var undelivered int
 	err = r.Scan(&c.ID, &c.Shop, &c.Submission, &c.Digest, &c.Reference, &c.Form, &c.Locale, &c.Page, &c.Seen, &fields,
 		moment{&c.Received}, &due, &c.Due.Task, &c.Due.Statute, &c.Due.Silence, &c.State, &c.Outcome, &c.Priority, &c.Score, &signs, &c.Suspect, &c.Repeat,
-		moment{&c.Answered}, moment{&c.Closed}, &c.Hold, &c.Rating, &c.Opinion, &undelivered)
+		moment{&c.Answered}, moment{&c.Closed}, &c.Hold, &c.Rating, &c.Opinion, &c.Undelivered)
 	if err != nil {
 		return c, found(err)
 	}
-	c.Undelivered = undelivered > 0
 	if signs != "" {
 		c.Signs = strings.Fields(signs)
 	}

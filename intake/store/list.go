@@ -62,8 +62,9 @@ func (s *Store) Tally(ctx context.Context, shops []string, today day.Day) (t doc
 	return t, wrap("count the cases of a shop", err)
 }
 
-// undelivered are cases with a letter that was given up or came back.
-const undelivered = `EXISTS (SELECT 1 FROM outbox WHERE case_id = cases.id AND delivery IN ('failed', 'bounced'))`
+// undelivered are cases with an e-mail that was given up or came back. Webhooks are no e-mail: a program that is off for good would hide
+// the people who cannot be reached.
+const undelivered = `EXISTS (SELECT 1 FROM outbox WHERE case_id = cases.id AND delivery IN ('failed', 'bounced') AND kind <> 'webhook')`
 
 // waiting are cases whose date still matters: an answer ends the clock for answers, only closing ends that for refunds.
 const waiting = `(state IN ('new', 'in-progress') OR state = 'answered' AND due_task = 'refund')`

@@ -315,6 +315,15 @@ func claims(t *testing.T, s *store.Store) {
 
 func failedLetter(t *testing.T, s *store.Store) {
 	c := Submit(t, s, Example())
+	hook := docket.Letter{Kind: docket.Hook, MessageID: "hook", To: "https://x.test", Written: noon}
+	must(t, s.Post(t.Context(), c, hook))
+	hooks := mailbag(t, s, c)
+	hook = hooks[len(hooks)-1]
+	hook.Delivery, hook.Done, hook.Error = docket.Failed, noon, "410"
+	must(t, s.Settle(t.Context(), hook))
+	if got, err := s.ByReference(t.Context(), c.Reference); err != nil || got.Undelivered {
+		t.Errorf("a webhook that failed is told of as an e-mail: %v", err)
+	}
 	all, err := s.Letters(t.Context(), c.ID)
 	must(t, err)
 	all[0].Delivery, all[0].Done, all[0].Error = docket.Failed, noon.Add(789*time.Nanosecond), "550"
@@ -322,7 +331,7 @@ func failedLetter(t *testing.T, s *store.Store) {
 	if got, err := s.ByReference(t.Context(), c.Reference); err != nil || !got.Undelivered {
 		t.Errorf("the case is not marked: %v, %v", got.Undelivered, err)
 	}
-	if whole(t, s, c) != "received unmailed" {
+	if whole(t, s, c) != "received unmailed unmailed" {
 		t.Error("the history does not tell of it")
 	}
 }
