@@ -27,11 +27,7 @@ func (k Keeper) Run(ctx context.Context) {
 	ticker := time.NewTicker(look)
 	defer ticker.Stop()
 	for {
-		for _, sh := range k.Shops() {
-			if sh.Retention.Set() && ctx.Err() == nil {
-				k.round(ctx, sh)
-			}
-		}
+		k.all(ctx)
 		select {
 		case <-ctx.Done():
 			return
@@ -40,23 +36,40 @@ func (k Keeper) Run(ctx context.Context) {
 	}
 }
 
+// all carries out the rules of all shops, and gives up the room of what was erased once for all of them: everybody waits meanwhile.
+func (k Keeper) all(ctx context.Context) {
+	mine := false
+	for _, sh := range k.Shops() {
+		if sh.Retention.Set() && ctx.Err() == nil {
+			mine = k.round(ctx, sh) || mine
+		}
+	}
+	if !mine {
+		return
+	}
+	if err := k.purge(ctx); err != nil && ctx.Err() == nil {
+		k.Log.Error("the room of what was erased is not given up before the next night", "error", err)
+	}
+}
+
 // round carries out the rules of a shop, if no server of the database has done so this night.
-func (k Keeper) round(ctx context.Context, sh *shop.Shop) {
+func (k Keeper) round(ctx context.Context, sh *shop.Shop) (mine bool) {
 	now := k.Now()
 	mine, err := k.claim(ctx, sh, now)
 	if err == nil && !mine {
-		return
+		return false
 	}
 	var erased docket.Erasure
 	if err == nil {
-		erased, err = k.Vault.Run(ctx, sh, now)
+		erased, err = k.run(ctx, sh, now)
 	}
 	if err != nil && ctx.Err() == nil {
-		k.Log.Error("nothing was erased by the rules of retention; see \"recourse retain\"", "shop", sh.ID, "error", err)
+		k.Log.Error("the rules of retention are not carried out to the end; see \"recourse retain\"", "shop", sh.ID, "error", err)
 	}
 	if erased.Cases > 0 || erased.Files > 0 {
 		k.Log.Info("erased by the rules of retention", "shop", sh.ID, "cases", erased.Cases, "attachments", erased.Files)
 	}
+	return mine
 }
 
 // claim tells whether this server is the one to do it this night.

@@ -5,6 +5,7 @@
 package retain
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -136,8 +137,16 @@ func (p Plan) Believable() error {
 // batch is how many cases are erased in a transaction: others wait while it runs.
 const batch = 200
 
-// Carry out a plan. Who asked is recorded; "" is the clock.
-func (v Vault) Carry(ctx context.Context, p Plan, login string, now time.Time) (erased docket.Erasure, err error) {
+// Carry out a plan, and give up the room. Who asked is recorded; "" is the clock.
+func (v Vault) Carry(ctx context.Context, p Plan, login string, now time.Time) (docket.Erasure, error) {
+	erased, err := v.carry(ctx, p, login, now)
+	if err == nil {
+		err = v.purge(ctx)
+	}
+	return erased, err
+}
+
+func (v Vault) carry(ctx context.Context, p Plan, login string, now time.Time) (erased docket.Erasure, err error) {
 	erased = docket.Erasure{At: now, Shop: p.Shop, Login: login}
 	for _, r := range p.Rules {
 		record := docket.Erasure{At: now, Shop: p.Shop, Form: string(r.Form), Rule: r.Period.String(), Login: login}
@@ -154,7 +163,7 @@ func (v Vault) Carry(ctx context.Context, p Plan, login string, now time.Time) (
 		}
 		erased.Cases += len(r.Cases)
 	}
-	return erased, v.purge(ctx, now)
+	return erased, nil
 }
 
 // erase removes the rows first: bytes that a crash leaves behind belong to nobody, and the server sweeps them away.
@@ -213,7 +222,7 @@ func escape(path string) string {
 const purged = "purged"
 
 // purge gives up the room of what was erased since it was last done, here or in the inbox.
-func (v Vault) purge(ctx context.Context, now time.Time) error {
+func (v Vault) purge(ctx context.Context) error {
 	last, err := v.Setting(ctx, purged)
 	if err != nil {
 		return err
@@ -229,8 +238,16 @@ func (v Vault) purge(ctx context.Context, now time.Time) error {
 	return err
 }
 
-// Run carries out the rules of a shop now, if what they erase is believable.
+// Run carries out the rules of a shop, unless they would erase suspiciously much, and gives up the room.
 func (v Vault) Run(ctx context.Context, sh *shop.Shop, now time.Time) (docket.Erasure, error) {
+	erased, err := v.run(ctx, sh, now)
+	if err == nil {
+		err = v.purge(ctx)
+	}
+	return erased, err
+}
+
+func (v Vault) run(ctx context.Context, sh *shop.Shop, now time.Time) (docket.Erasure, error) {
 	p, err := NewPlan(ctx, v, sh, now)
 	if err == nil {
 		err = p.Believable()
@@ -238,7 +255,7 @@ func (v Vault) Run(ctx context.Context, sh *shop.Shop, now time.Time) (docket.Er
 	if err != nil {
 		return docket.Erasure{Shop: sh.ID}, err
 	}
-	return v.Carry(ctx, p, "", now)
+	return v.carry(ctx, p, "", now)
 }
 
 // Reasons not to erase a case although the consumer asks.
@@ -267,5 +284,8 @@ func (v Vault) Grant(ctx context.Context, c docket.Case, login string, now time.
 	if err := v.erase(ctx, []int64{c.ID}, record); err != nil {
 		return err
 	}
-	return v.purge(ctx, now)
+	if _, err := v.Request(ctx, c.Reference); !errors.Is(err, docket.ErrNotFound) { // held or opened again since it was asked for
+		return fmt.Errorf("erase the case %s: %w", c.Reference, cmp.Or(err, ErrOpen))
+	}
+	return v.purge(ctx)
 }

@@ -377,3 +377,52 @@ func TestLettersInAFolderWithStrangeName(t *testing.T) {
 		t.Errorf("left %v", left)
 	}
 }
+
+// TestRoomIsGivenUpOnceANight: everybody waits while it is, so that not every shop asks for it.
+func TestRoomIsGivenUpOnceANight(t *testing.T) {
+	p := engines["SQLite"](t)
+	for range 2 {
+		p.closed(t, form.Complaint, noon.AddDate(-3, 0, 0))
+	}
+	purges := &purges{Store: p.store}
+	shops := []*shop.Shop{amber(), {ID: "birch", Zone: "Europe/Berlin", Retention: shop.Retention{Complaint: 24}}}
+	k := Keeper{Vault: Vault{Store: purges, Files: p.Files}, Shops: func() []*shop.Shop { return shops }, Now: func() time.Time { return noon }, Log: slog.New(slog.DiscardHandler)}
+	birch := storetest.Example()
+	birch.Shop, birch.Received, birch.Files = "birch", noon.AddDate(-3, 0, 0), nil
+	birch = storetest.Submit(t, p.store, birch)
+	must(t, p.store.Change(t.Context(), birch, docket.Closed, "accepted", "eva", birch.Received, nil))
+	for range 8 {
+		p.closed(t, form.Complaint, noon)
+	}
+	k.all(t.Context())
+	if n, err := p.store.Count(t.Context(), docket.Query{All: true}); n != 8 || err != nil || purges.n != 1 {
+		t.Errorf("%d cases are left, %v; the room was given up %d times", n, err, purges.n)
+	}
+	k.all(t.Context())
+	if purges.n != 1 {
+		t.Errorf("a second look gives up the room again")
+	}
+}
+
+type purges struct {
+	*store.Store
+	n int
+}
+
+func (p *purges) Purge(ctx context.Context) error {
+	p.n++
+	return p.Store.Purge(ctx)
+}
+
+// TestErasureThatCameTooLate: a case that was opened again after somebody looked at it stays, and nobody is told that it is gone.
+func TestErasureThatCameTooLate(t *testing.T) {
+	p := engines["SQLite"](t)
+	c := p.closed(t, form.Complaint, noon)
+	asked, err := p.Request(t.Context(), c.Reference)
+	must(t, err)
+	must(t, p.store.Change(t.Context(), c, docket.InProgress, "", "eva", noon, nil))
+	if err := p.Grant(t.Context(), asked, "eva", noon); !errors.Is(err, ErrOpen) {
+		t.Errorf("an open case is said to be erased: %v", err)
+	}
+	p.bytes(t, c, true)
+}
