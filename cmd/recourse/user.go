@@ -37,7 +37,7 @@ who is locked out or removed, end at once. docs/inbox.md tells what the roles ma
 
 // manned runs do with the users of a database.
 func (f vaultFlags) manned(ctx context.Context, do func(*vault, people.Office) error) error {
-	v, err := f.vault(ctx)
+	v, err := f.existing(ctx)
 	if err != nil {
 		return err
 	}
