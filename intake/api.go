@@ -1,6 +1,7 @@
 package intake
 
 import (
+	"context"
 	"encoding/json"
 	"net/http"
 	"time"
@@ -44,7 +45,7 @@ func (s *Server) postAPI(w http.ResponseWriter, r *http.Request) {
 	s.judge(r, d)
 	c, existed, err := s.submit(r.Context(), d)
 	if err != nil || existed {
-		s.discard(d.submission)
+		s.dropUnknown(context.WithoutCancel(r.Context()), d.Files)
 	} else {
 		s.remember(r, d)
 	}

@@ -1,6 +1,7 @@
 package intake
 
 import (
+	"context"
 	"embed"
 	"errors"
 	"html/template"
@@ -46,11 +47,13 @@ func (s *Server) postPlain(w http.ResponseWriter, r *http.Request) {
 	if err == nil && !s.limit.allowShop(w, r, d.shop.ID) {
 		err = wrong(tooMany, errTooMany)
 	}
-	if err == nil {
-		err = s.withFiles(w, r, d)
-	}
 	if err != nil {
 		s.discard(in)
+		s.refusePage(w, r, s.stranger(r), err)
+		return
+	}
+	if err = s.withFiles(w, r, d); err != nil {
+		s.dropUnknown(context.WithoutCancel(r.Context()), d.Files)
 		s.refusePage(w, r, s.stranger(r), err)
 		return
 	}

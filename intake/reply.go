@@ -207,8 +207,8 @@ func (s *Server) sameMessage(ctx context.Context, c docket.Case, m docket.Messag
 	return slices.ContainsFunc(all, func(o docket.Message) bool { return o.Nonce == m.Nonce && o.Digest() == m.Digest() }), err
 }
 
-// dropUnknown removes files that no case has. When the database cannot say, they are left to the sweep: a message whose
-// transaction failed on its last step may be stored.
+// dropUnknown removes files that no case and no review has. When the database cannot say, they are left to the sweep: what was to be stored
+// with them may be stored although the answer of the database was lost.
 func (s *Server) dropUnknown(ctx context.Context, files []docket.File) {
 	for _, f := range files {
 		if known, err := s.config.Store.Known(ctx, f.ID); err == nil && !known {

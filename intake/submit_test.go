@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"context"
 	"encoding/json"
+	"errors"
 	"mime/multipart"
 	"net/http"
 	"net/http/httptest"
@@ -326,4 +327,54 @@ func textOf(t *testing.T, page string) string {
 		}
 	}
 	return b.String()
+}
+
+// mute is a store that stores submissions, and whose answer is lost.
+type mute struct {
+	Store
+	lost error
+}
+
+func (m *mute) Submit(ctx context.Context, c docket.Case, letters []docket.Letter) (docket.Case, bool, error) {
+	stored, existed, err := m.Store.Submit(ctx, c, letters)
+	return stored, existed, errors.Join(err, m.lost)
+}
+
+// TestFilesOfACaseWhoseAnswerWasLost: the database has stored it, the connection broke before it could say so, and the visitor sends it again.
+func TestFilesOfACaseWhoseAnswerWasLost(t *testing.T) {
+	store := &mute{lost: errors.New("connection reset")}
+	d := open(t, t.TempDir(), func(c *Config) { store.Store = c.Store; c.Store = store })
+	id := uuid.NewString()
+	send := func() int {
+		var b bytes.Buffer
+		m := multipart.NewWriter(&b)
+		for name, value := range map[string]string{"id": id, "shop": "amber", "form": "complaint", "locale": "en-DE", "name": "A", "email": "a@example.org", "reason": "late", "description": "x"} {
+			must(t, m.WriteField(name, value))
+		}
+		part, err := m.CreateFormFile("files", "a.png")
+		must(t, err)
+		part.Write(pixel)
+		must(t, m.Close())
+		return d.ask("POST", "/legal/api/v1/submissions", b.String(), "Content-Type: "+m.FormDataContentType()).Code
+	}
+	if code := send(); code != http.StatusServiceUnavailable {
+		t.Fatalf("status %d", code)
+	}
+	store.lost = nil
+	if code := send(); code/100 != 2 {
+		t.Fatalf("sent again: status %d", code)
+	}
+	c := d.cases(t)[0]
+	c, err := d.store.ByReference(t.Context(), c.Reference)
+	must(t, err)
+	for _, f := range c.Files {
+		content, err := d.config.Files.Open(f.ID)
+		if err != nil {
+			t.Fatalf("the attachment of the case is gone: %v", err)
+		}
+		content.Close()
+	}
+	if left, err := filepath.Glob(filepath.Join(d.dir, "files", "*")); err != nil || len(c.Files) != 1 || len(left) != 1 {
+		t.Errorf("%d attachments, %d files, %v; want one", len(c.Files), len(left), err)
+	}
 }
