@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"net/http"
+	"net/url"
 	"slices"
 	"strconv"
 
@@ -23,13 +24,21 @@ func (in *inbox) guarded(next http.HandlerFunc) http.Handler {
 		u, err := in.loggedIn(r.Context())
 		switch {
 		case errors.Is(err, docket.ErrNotFound):
-			page.See(w, up(r)+"login")
+			page.See(w, up(r)+"login"+wanted(r))
 		case err != nil:
 			in.fail(w, r, err)
 		default:
 			next(w, r.WithContext(context.WithValue(r.Context(), userKey{}, u)))
 		}
 	})
+}
+
+// wanted keeps the case somebody asked for: letters lead to cases, and whoever must log in first gets there afterwards.
+func wanted(r *http.Request) string {
+	if reference := r.PathValue("reference"); reference != "" {
+		return "?case=" + url.QueryEscape(reference)
+	}
+	return ""
 }
 
 // loggedIn is the user of the session. A session ends at once when its user's password or roles change or the user is disabled

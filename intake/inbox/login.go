@@ -5,6 +5,7 @@ import (
 	"crypto/rand"
 	"errors"
 	"net/http"
+	"net/url"
 	"sync"
 	"time"
 
@@ -58,7 +59,8 @@ type loginData struct {
 	Login   string
 	Problem string
 	Notice  string
-	First   bool // there is only the user the server began with
+	Wanted  string // reference of the case somebody asked for
+	First   bool   // there is only the user the server began with
 }
 
 func (in *inbox) showLogin(w http.ResponseWriter, r *http.Request) {
@@ -76,6 +78,7 @@ func (in *inbox) drawLogin(w http.ResponseWriter, r *http.Request, status int, d
 		in.fail(w, r, err)
 		return
 	}
+	data.Wanted = r.FormValue("case")
 	data.First = len(all) == 1 && all[0].Login == people.FirstLogin
 	if data.First && data.Login == "" {
 		data.Login = people.FirstLogin
@@ -110,6 +113,10 @@ func (in *inbox) enter(w http.ResponseWriter, r *http.Request, u docket.User) {
 		return
 	}
 	in.Log.Info("login", "user", u.ID)
+	if reference := r.PostFormValue("case"); reference != "" {
+		page.See(w, "cases/"+url.PathEscape(reference)) // below the inbox, whatever it says
+		return
+	}
 	page.See(w, "./")
 }
 
