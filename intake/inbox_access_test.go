@@ -38,40 +38,40 @@ GET /cases/{reference}                  |                                       
 GET /cases/{reference}/files/{file}     |                                          | 303 303  200 200 200  404 404 404  200 | shows file
 GET /cases/{reference}/files/{file2}    |                                          | 303 303  404 404 404  404 404 404  404 |
 GET /cases/{reference2}/files/{file}    |                                          | 303 303  404 404 404  404 404 404  404 |
-POST /cases/{reference}/answer          | answer=We+look+into+it&nonce={uuid}      | 303 303  403 303 303  404 404 404  303 |
-POST /cases/{reference}/state           | state=in-progress                        | 303 303  403 303 303  404 404 404  303 | same
-POST /cases/{reference}/template        | template=none                            | 303 303  403 422 422  404 404 404  422 | shows case
-POST /cases/{reference}/proposals       | remedy=refund&proposal=All&nonce={uuid}  | 303 303  403 303 303  404 404 404  303 |
-POST /cases/{reference}/proposals/{proposal}/withdraw  |                           | 303 303  403 303 303  404 404 404  303 | same
-POST /cases/{reference}/proposals/{proposal2}/withdraw |                           | 303 303  403 409 409  404 404 404  409 | shows case
-POST /cases/{reference}/notes           | note=Look&nonce={uuid}                   | 303 303  403 303 303  404 404 404  303 |
-POST /cases/{reference}/mark            | suspect=yes                              | 303 303  403 303 303  404 404 404  303 | same
-POST /cases/{reference}/mark            | suspect=no                               | 303 303  403 303 303  404 404 404  303 | same
-POST /cases/{reference}/hold            | hold={new}                               | 303 303  403 403 303  404 404 404  303 |
+POST /cases/{reference}/answer          | answer=We+look+into+it&nonce={uuid}      | 401 401  403 303 303  404 404 404  303 |
+POST /cases/{reference}/state           | state=in-progress                        | 401 401  403 303 303  404 404 404  303 | same
+POST /cases/{reference}/template        | template=none                            | 401 401  403 422 422  404 404 404  422 | shows case
+POST /cases/{reference}/proposals       | remedy=refund&proposal=All&nonce={uuid}  | 401 401  403 303 303  404 404 404  303 |
+POST /cases/{reference}/proposals/{proposal}/withdraw  |                           | 401 401  403 303 303  404 404 404  303 | same
+POST /cases/{reference}/proposals/{proposal2}/withdraw |                           | 401 401  403 409 409  404 404 404  409 | shows case
+POST /cases/{reference}/notes           | note=Look&nonce={uuid}                   | 401 401  403 303 303  404 404 404  303 |
+POST /cases/{reference}/mark            | suspect=yes                              | 401 401  403 303 303  404 404 404  303 | same
+POST /cases/{reference}/mark            | suspect=no                               | 401 401  403 303 303  404 404 404  303 | same
+POST /cases/{reference}/hold            | hold={new}                               | 401 401  403 403 303  404 404 404  303 |
 GET /statistics                         |                                          | 303 303  200 200 200  200 200 200  200 |
 GET /statistics?shop={shop}             |                                          | 303 303  200 200 200  404 404 404  200 |
 GET /statistics/cases.csv?shop={shop}   |                                          | 303 303  200 200 200  404 404 404  200 |
 GET /people                             |                                          | 303 303  403 403 200  403 403 200  200 |
-POST /people                            | login={new}&shop={shop}&role=reader      | 303 303  403 403 200  403 403 404  200 |
-POST /people                            | login={new}&shop=*&role=reader           | 303 303  403 403 404  403 403 404  200 |
+POST /people                            | login={new}&shop={shop}&role=reader      | 401 401  403 403 200  403 403 404  200 |
+POST /people                            | login={new}&shop=*&role=reader           | 401 401  403 403 404  403 403 404  200 |
 GET /people/{login}                     |                                          | 303 303  403 403 200  403 403 404  200 |
-POST /people/{login}/name               | name={new}                               | 303 303  403 403 303  403 403 404  303 |
-POST /people/{login}/role               | shop={shop}&role=reader                  | 303 303  403 403 303  403 403 404  303 |
-POST /people/{login}/role               | shop={shop2}&role=owner                  | 303 303  403 403 404  403 403 404  303 |
-POST /people/{login}/role               | shop=*&role=owner                        | 303 303  403 403 404  403 403 404  303 |
-POST /people/{login}/password           |                                          | 303 303  403 403 200  403 403 404  200 |
-POST /people/{login}/disabled           | disabled=yes                             | 303 303  403 403 303  403 403 404  303 |
+POST /people/{login}/name               | name={new}                               | 401 401  403 403 303  403 403 404  303 |
+POST /people/{login}/role               | shop={shop}&role=reader                  | 401 401  403 403 303  403 403 404  303 |
+POST /people/{login}/role               | shop={shop2}&role=owner                  | 401 401  403 403 404  403 403 404  303 |
+POST /people/{login}/role               | shop=*&role=owner                        | 401 401  403 403 404  403 403 404  303 |
+POST /people/{login}/password           |                                          | 401 401  403 403 200  403 403 404  200 |
+POST /people/{login}/disabled           | disabled=yes                             | 401 401  403 403 303  403 403 404  303 |
 GET /people/{login}/remove              |                                          | 303 303  403 403 200  403 403 404  200 |
-POST /people/{login}/remove             |                                          | 303 303  403 403 303  403 403 404  303 |
-POST /people/boss/password              |                                          | 303 303  403 403 404  403 403 404  200 |
-POST /people/boss/role                  | shop={shop}&role=reader                  | 303 303  403 403 404  403 403 404  303 |
-POST /people/boss/remove                |                                          | 303 303  403 403 404  403 403 404  422 | same
-POST /people/both/password              |                                          | 303 303  403 403 404  403 403 404  200 |
-POST /people/both/role                  | shop={shop}&role=agent                   | 303 303  403 403 303  403 403 404  303 |
+POST /people/{login}/remove             |                                          | 401 401  403 403 303  403 403 404  303 |
+POST /people/boss/password              |                                          | 401 401  403 403 404  403 403 404  200 |
+POST /people/boss/role                  | shop={shop}&role=reader                  | 401 401  403 403 404  403 403 404  303 |
+POST /people/boss/remove                |                                          | 401 401  403 403 404  403 403 404  422 | same
+POST /people/both/password              |                                          | 401 401  403 403 404  403 403 404  200 |
+POST /people/both/role                  | shop={shop}&role=agent                   | 401 401  403 403 303  403 403 404  303 |
 GET /account                            |                                          | 303 303  200 200 200  200 200 200  200 |
-POST /account/name                      | name={new}                               | 303 303  303 303 303  303 303 303  303 |
-POST /account/password                  | old=open+sesame&new={uuid}&again={uuid}  | 303 303  303 303 303  303 303 303  303 |
-POST /account/sessions                  |                                          | 303 303  303 303 303  303 303 303  303 |
+POST /account/name                      | name={new}                               | 401 401  303 303 303  303 303 303  303 |
+POST /account/password                  | old=open+sesame&new={uuid}&again={uuid}  | 401 401  303 303 303  303 303 303  303 |
+POST /account/sessions                  |                                          | 401 401  303 303 303  303 303 303  303 |
 GET /…                                  |                                          | 303 303  404 404 404  404 404 404  404 |
 `
 

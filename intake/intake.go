@@ -163,7 +163,7 @@ func (s *Server) newInbox(shops []*shop.Shop, house wording.House) (http.Handler
 	c := s.config
 	h, err := inbox.New(inbox.Config{
 		Shops: shops, House: house, Store: c.Store, Files: c.Files, Answers: c.Answers, Sends: c.Mail.Sends(), Host: s.host,
-		Client: s.limit.client, Status: s.statusToken, Wake: s.worker.Wake, Now: c.Now, Log: c.Log,
+		Client: s.limit.client, Wake: s.worker.Wake, Now: c.Now, Log: c.Log,
 	})
 	if err != nil {
 		return nil, fmt.Errorf("set up the inbox: %w", err)

@@ -23,6 +23,8 @@ func (in *inbox) guarded(next http.HandlerFunc) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		u, err := in.loggedIn(r.Context())
 		switch {
+		case errors.Is(err, docket.ErrNotFound) && r.Method == http.MethodPost:
+			in.giveBack(w, r)
 		case errors.Is(err, docket.ErrNotFound):
 			page.See(w, up(r)+"login"+wanted(r))
 		case err != nil:

@@ -135,6 +135,17 @@ func (in *inbox) change(j *job) (string, []problem, error) {
 	return "state", nil, in.Store.Change(j.Context(), j.c, state, outcome, in.me(j.Request).Login, in.now(), nil)
 }
 
+// closing is the letter that tells the consumer. What is closed in quarantine is closed in silence, unless something was written: its
+// address is that of somebody who has nothing to do with it.
+func (in *inbox) closing(j *job, at time.Time) []docket.Letter {
+	if j.c.Suspect && j.Answer == "" {
+		return nil
+	}
+	l := mail.Envelope(in.shopOf(j.c), j.c, docket.Reply, j.nonce("closing")+".closed", j.c.Email(), at)
+	l.Event = string(docket.Closed)
+	return []docket.Letter{l}
+}
+
 // closeCase ends a case. What the consumer is told is written first: should the server die in between, pressing again closes the case and
 // writes nothing twice.
 func (in *inbox) closeCase(j *job, outcome docket.Outcome) (string, []problem, error) {
@@ -161,9 +172,7 @@ func (in *inbox) closeCase(j *job, outcome docket.Outcome) (string, []problem, e
 	} else if err := j.current(); err != nil {
 		return "", nil, err
 	}
-	l := mail.Envelope(in.shopOf(j.c), j.c, docket.Reply, j.nonce("closing")+".closed", j.c.Email(), at)
-	l.Event = string(docket.Closed)
-	if err := in.Store.Change(j.Context(), j.c, docket.Closed, outcome, me, at, []docket.Letter{l}); err != nil {
+	if err := in.Store.Change(j.Context(), j.c, docket.Closed, outcome, me, at, in.closing(j, at)); err != nil {
 		return "", nil, err
 	}
 	j.Answer, j.Template, j.Refuse, j.State, j.Outcome = "", "", false, "", ""

@@ -32,7 +32,6 @@ type caseData struct {
 	Declaration       string
 	Rows              []wording.Row
 	Files             []attachment
-	StatusPage        string
 	Timeline          []step
 	Letters           []letter
 	Marks             []string
@@ -159,7 +158,6 @@ func (in *inbox) drawCase(w http.ResponseWriter, r *http.Request, v wording.Voic
 	in.head(&data, v, c)
 	data.Declaration, data.Rows = v.Declaration(c.Form), spellOut(v.Rows(c))
 	data.Files = attachments(v, data.Base, c.Files)
-	data.StatusPage = data.Root() + "status/" + in.Status(c)
 	data.Timeline = past.timeline()
 	for _, l := range past.letters {
 		bad := l.Delivery == docket.Failed || l.Delivery == docket.Bounced

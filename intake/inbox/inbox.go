@@ -63,7 +63,6 @@ type Config struct {
 	Answers *answers.Book              // to begin with; nil: none
 	Sends   bool                       // letters leave the machine
 	Client  func(*http.Request) string // whom failed logins are counted for
-	Status  func(docket.Case) string   // token of a case's status page
 	Wake    func()                     // there is a letter to send
 	Now     func() time.Time
 	Log     *slog.Logger

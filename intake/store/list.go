@@ -13,11 +13,11 @@ import (
 	"recourse/intake/docket"
 )
 
-// Cases lists cases without their files, the most urgent first: by due date, those without one after them, among equals by
-// priority and then the oldest first; closed cases last, the newest of them first.
+// Cases lists cases without their files, the most urgent first: those that wait for the trader by due date, those of them without one,
+// then those that wait for nothing, closed ones last; among equals by priority and then the oldest first.
 func (s *Store) Cases(ctx context.Context, query docket.Query) ([]docket.Case, error) {
 	where, args := conditions(query)
-	text := `SELECT ` + columns + ` FROM cases WHERE ` + where + ` ORDER BY CASE state WHEN 'closed' THEN 1 ELSE 0 END, CASE due WHEN '' THEN 1 ELSE 0 END, due,
+	text := `SELECT ` + columns + ` FROM cases WHERE ` + where + ` ORDER BY CASE state WHEN 'closed' THEN 1 ELSE 0 END, CASE WHEN ` + waiting + ` THEN 0 ELSE 1 END, CASE due WHEN '' THEN 1 ELSE 0 END, due,
 		priority DESC, received, id`
 	if query.Limit > 0 {
 		args = append(args, query.Limit, query.Offset)

@@ -29,17 +29,28 @@ func (h House) Refusal(v Voice, now time.Time) []string {
 		return nil
 	}
 	all := []string{v.Text("refusal.intro"), stance}
-	if bodies := competent(v.Shop.Disputes.Bodies, facts, home); len(bodies) > 0 {
-		all = append(all, v.Plural("refusal.body", len(bodies)))
-		for _, b := range bodies {
-			all = append(all, address(b))
-		}
-	}
+	all = append(all, named(v, competent(v.Shop.Disputes.Bodies, facts, home), home.Dispute.List)...)
 	if ecc := facts.Dispute.ECC; facts.EEA && home.EEA && facts.Country != home.Country && ecc.Name != "" {
 		all = append(all, v.Text("status.escalate.ecc"), address(shop.Body{Name: ecc.Name, URL: ecc.URL}))
 	}
 	return all
 }
+
+// named are the bodies, with the register that lists them where one of them is known by its name only, or where there is none.
+func named(v Voice, bodies []shop.Body, register law.Body) (all []string) {
+	if len(bodies) > 0 {
+		all = append(all, v.Plural("refusal.body", len(bodies)))
+	}
+	for _, b := range bodies {
+		all = append(all, address(b))
+	}
+	if register.URL != "" && (len(bodies) == 0 || slices.ContainsFunc(bodies, unreachable)) {
+		all = append(all, v.Text("follow.escalate.register"), address(shop.Body{Name: register.Name, URL: register.URL}))
+	}
+	return all
+}
+
+func unreachable(b shop.Body) bool { return b.URL == "" && b.Form == "" && len(b.Address) == 0 }
 
 func (h House) facts(country string, today day.Day) law.Facts {
 	facts, err := h.Law.At(country, today)

@@ -31,9 +31,9 @@ func TestRefusal(t *testing.T) {
 		bodies           []shop.Body
 		has, lacks       []string
 	}{
-		{"at home", "DE", "DE", "no", nil, []string{"Universalschlichtungsstelle des Bundes", "does not take part"}, []string{"http", "European Consumer Centre"}},
+		{"at home", "DE", "DE", "no", nil, []string{"Universalschlichtungsstelle des Bundes", "does not take part", "https://www.bundesjustizamt.de/"}, []string{"European Consumer Centre"}},
 		{"across a border: the body is that of the trader's country", "PL", "DE", "no", nil,
-			[]string{"Universalschlichtungsstelle des Bundes", "European Consumer Centre", "does not take part"}, []string{"Inspekcji Handlowej", "Stelle/"}},
+			[]string{"Universalschlichtungsstelle des Bundes", "European Consumer Centre", "does not take part"}, []string{"Inspekcji Handlowej"}},
 		{"the trader of a country with two bodies", "AT", "AT", "no", nil, []string{"These bodies", "Internet Ombudsstelle", "https://www.verbraucherschlichtung.at"}, nil},
 		{"every trader names a body", "CZ", "DE", "no", nil, []string{"Unless the law obliges it to", "https://adr.coi.cz", "Štěpánská 15\n120 00 Praha 2"}, []string{"Universalschlichtungsstelle"}},
 		{"a body for members only", "NL", "NL", "no", nil, []string{"does not take part"}, []string{"Geschillencommissie", "competent"}},

@@ -205,11 +205,12 @@ func urgentFirst(t *testing.T, s *store.Store) {
 	add("later", day.Of(2026, 12, 9), docket.High, docket.InProgress)
 	add("soon", day.Of(2026, 12, 1), docket.Low, docket.New)
 	add("soon and pressing", day.Of(2026, 12, 1), docket.High, docket.New)
+	add("answered", day.Of(2026, 11, 1), docket.High, docket.Answered)
 	for _, c := range []struct {
 		query docket.Query
 		want  string
 	}{
-		{docket.Query{}, "soon and pressing, soon, later, no date, closed"},
+		{docket.Query{}, "soon and pressing, soon, later, no date, answered, closed"},
 		{docket.Query{Limit: 2, Offset: 2}, "later, no date"},
 		{docket.Query{States: []docket.State{docket.New}}, "soon and pressing, soon, no date"},
 		{docket.Query{States: []docket.State{docket.InProgress, docket.Closed}}, "later, closed"},
