@@ -217,7 +217,7 @@ func (s statistician) within(d figures.Days) string {
 	case d.N == 0:
 		return cases
 	case d.P90 == 0:
-		return cases + "; " + s.Text("statistics.within.zero")
+		return cases + "; " + s.Text("statistics.same-day")
 	}
 	return cases + "; " + s.Plural("statistics.within", d.P90)
 }
