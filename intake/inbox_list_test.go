@@ -10,6 +10,7 @@ import (
 
 	"recourse/intake/docket"
 	"recourse/intake/wording"
+	"recourse/law"
 )
 
 func (d *desk) page(t *testing.T, path string) string {
@@ -55,6 +56,24 @@ func TestOverdueIsWorded(t *testing.T) {
 		if !strings.Contains(list, want) {
 			t.Errorf("the list lacks %q", want)
 		}
+	}
+}
+
+// TestLateSilenceIsSaid before somebody refuses what the law takes for accepted.
+func TestLateSilenceIsSaid(t *testing.T) {
+	d := open(t, t.TempDir())
+	d.post(body(t, uuid.NewString(), "complaint", map[string]string{"name": "Ewa", "email": "ewa@example.org", "reason": "defective", "description": "x"}))
+	c := d.cases(t)[0]
+	if c.Due.Silence != law.SilenceAccepts {
+		t.Fatalf("the case is %+v", c.Due)
+	}
+	const warning = `<p class="rc-notice rc-warn rc-across">The complaint counts as accepted.</p>`
+	if page := d.page(t, "/inbox/cases/"+c.Reference); strings.Contains(page, warning) {
+		t.Error("it is said before the date")
+	}
+	d.now = d.now.AddDate(0, 0, 20)
+	if page := d.page(t, "/inbox/cases/"+c.Reference); !strings.Contains(page, warning) {
+		t.Error("it is not said after the date")
 	}
 }
 

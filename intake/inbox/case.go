@@ -187,6 +187,9 @@ func (in *inbox) head(data *caseData, v wording.Voice, c docket.Case) {
 	data.Country, data.Language = v.Market(in.House, c.Locale)
 	data.Due, data.Overdue = in.due(v, c)
 	data.Basis, data.Silence = basis(v, c.Due)
+	if data.Overdue && data.Silence != "" { // said before somebody refuses what the law takes for accepted
+		data.Marks = append(data.Marks, data.Silence)
+	}
 	if c.Suspect {
 		data.Signs = v.Signs(c)
 	}

@@ -126,6 +126,8 @@ func NewReminder(v wording.Voice, c docket.Case, l docket.Letter) (Message, erro
 		in.Intro = v.Text("mail.reminder.today", reference(c))
 	case Overdue:
 		in.Intro = v.Plural("mail.reminder.over", -left, reference(c))
+		// What silence would have meant, it means now.
+		in.Remarks = append(in.Remarks[:min(1, len(in.Remarks))], v.Silence("inbox.case.silence.", c.Due)...)
 	}
 	return in.automatic(v.Shop.Trader.Email)
 }

@@ -126,5 +126,8 @@ func TestRemindersCountDays(t *testing.T) {
 		if err != nil || !strings.Contains(m.Text, r.want) || !strings.Contains(m.Text, "§ 1") || !strings.Contains(m.Text, "counts as accepted") {
 			t.Errorf("%s on %v: %v\n%s\nwant %q, the statute, and what silence means", r.event, r.due, err, m.Text, r.want)
 		}
+		if ahead := strings.Contains(m.Text, "If you do not answer by then"); ahead != (r.event != Overdue) {
+			t.Errorf("%s on %v: what silence means is told of a day ahead: %v\n%s", r.event, r.due, ahead, m.Text)
+		}
 	}
 }
