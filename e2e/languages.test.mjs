@@ -74,6 +74,7 @@ const withdraw = async (hands, look) => {
   await hands.type("#rc-contract", "4711");
   await hands.type("#rc-email", "zoe@gmial.com");
   await hands.press("#rc-items-some");
+  await hands.at(".rc-typo .rc-link"); // what is below it moves when it comes
   await hands.type("#rc-items-name-0", "Lamp");
   await hands.type("#rc-items-quantity-0", "2");
   await hands.press(".rc-items > .rc-link");
