@@ -31,7 +31,7 @@ type vault struct {
 	close func() error
 }
 
-// open opens the database and makes what is not there yet. RECOURSE_KEY_FILE names the key where it does not lie in the folder.
+// vault opens the database and makes what is not there yet. RECOURSE_KEY_FILE names the key where it does not lie in the folder.
 func (f vaultFlags) vault(ctx context.Context) (*vault, error) {
 	if err := os.MkdirAll(f.Data, 0o700); err != nil {
 		return nil, fmt.Errorf("make the data folder: %w", err)
@@ -80,9 +80,9 @@ func (f vaultFlags) with(ctx context.Context, key []byte) (*vault, error) {
 // same refuses a key the database was not begun with: links in mails would lead nowhere and no history would fit.
 func (v *vault) same(ctx context.Context, file string) error {
 	sum := sha256.Sum256(append([]byte("recourse key "), v.key...))
-	print := hex.EncodeToString(sum[:8])
-	first, err := v.SetOnce(ctx, "key", print)
-	if err == nil && first != print {
+	fingerprint := hex.EncodeToString(sum[:8])
+	first, err := v.SetOnce(ctx, "key", fingerprint)
+	if err == nil && first != fingerprint {
 		err = fmt.Errorf("the key %s is not the one this database was begun with; put that one there, from the first server or a backup, or name it with RECOURSE_KEY_FILE", file)
 	}
 	return err

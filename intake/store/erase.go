@@ -8,17 +8,20 @@ import (
 	"recourse/intake/docket"
 )
 
+// erasable is a condition of cases that may be erased.
+const erasable = `state = 'closed' AND hold = ''`
+
 // Expired lists the cases of a shop and form that were closed before a time and are not held: what a retention rule would erase.
 func (s *Store) Expired(ctx context.Context, shop, form string, closedBefore time.Time) ([]int64, error) {
 	ids, err := collect(ctx, s.engine.Read(), scanID,
-		`SELECT id FROM cases WHERE shop = $1 AND form = $2 AND state = 'closed' AND closed <> '' AND closed < $3 AND hold = '' ORDER BY id`, shop, form, stamp(closedBefore))
+		`SELECT id FROM cases WHERE shop = $1 AND form = $2 AND `+erasable+` AND closed <> '' AND closed < $3 ORDER BY id`, shop, form, stamp(closedBefore))
 	return ids, wrap("find cases to erase", err)
 }
 
 // Stale lists the attachments of cases of a shop and form that were closed in a span of time and are not held.
 func (s *Store) Stale(ctx context.Context, shop, form string, closedSince, closedBefore time.Time) ([]docket.File, error) {
 	all, err := collect(ctx, s.engine.Read(), scanFile, `SELECT files.id, name, type, size, sum FROM files JOIN cases ON cases.id = files.case_id
-		WHERE cases.shop = $1 AND form = $2 AND state = 'closed' AND closed <> '' AND closed >= $3 AND closed < $4 AND hold = '' AND size > 0 ORDER BY files.id`,
+		WHERE cases.shop = $1 AND form = $2 AND `+erasable+` AND closed <> '' AND closed >= $3 AND closed < $4 AND size > 0 ORDER BY files.id`,
 		shop, form, stamp(closedSince), stamp(closedBefore))
 	return all, wrap("find attachments to erase", err)
 }
@@ -47,9 +50,6 @@ func (s *Store) Erase(ctx context.Context, ids []int64, record docket.Erasure) (
 	})
 	return files, err
 }
-
-// erasable is a condition of cases that may be erased.
-const erasable = `state = 'closed' AND hold = ''`
 
 // erase first takes hold of the row: a case that is held or opened again at the same moment keeps everything, or has gone before.
 func (s *Store) erase(ctx context.Context, q Queries, id int64) (files []string, gone int64, err error) {

@@ -126,7 +126,7 @@ func (s *Store) Setting(ctx context.Context, name string) (value string, err err
 	return value, wrap("read a setting", err)
 }
 
-// Settle once: the first server to set a value wins, and all get the value that counts.
+// SetOnce sets a value where there is none and gives the one that counts: that of the first server.
 func (s *Store) SetOnce(ctx context.Context, name, value string) (string, error) {
 	err := s.write(ctx, "store a setting", func(q Queries) error {
 		_, err := q.ExecContext(ctx, `INSERT INTO settings (name, value) VALUES ($1, $2) ON CONFLICT (name) DO NOTHING`, name, value)

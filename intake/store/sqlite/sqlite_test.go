@@ -99,8 +99,8 @@ func TestFullDisk(t *testing.T) {
 	e, s := fresh(t)
 	storetest.Submit(t, s, storetest.Example())
 	var pages int
-	must(t, e.write2(t, "PRAGMA page_count", &pages))
-	must(t, e.write2(t, fmt.Sprintf("PRAGMA max_page_count = %d", pages), &pages))
+	must(t, e.ask(t, "PRAGMA page_count", &pages))
+	must(t, e.ask(t, fmt.Sprintf("PRAGMA max_page_count = %d", pages), &pages))
 	if err := s.Ready(t.Context()); err == nil {
 		t.Error("without room for a submission the store says it is ready")
 	}
@@ -122,7 +122,7 @@ func TestFullDisk(t *testing.T) {
 	if len(refused) == 0 {
 		t.Fatal("a full disk takes everything")
 	}
-	must(t, e.write2(t, "PRAGMA max_page_count = 100000", &pages))
+	must(t, e.ask(t, "PRAGMA max_page_count = 100000", &pages))
 	for _, c := range refused {
 		if _, err := s.BySubmission(t.Context(), c.Shop, c.Submission); !errors.Is(err, docket.ErrNotFound) {
 			t.Errorf("a refused case is there: %v", err)
@@ -132,15 +132,14 @@ func TestFullDisk(t *testing.T) {
 	must(t, s.Ready(t.Context()))
 }
 
-// write2 asks the writing connection while nobody else does.
-func (e *engine) write2(t *testing.T, statement string, into *int) error {
+// ask asks the writing connection while nobody else does.
+func (e *engine) ask(t *testing.T, statement string, into *int) error {
 	return e.alone(func(conn *sql.Conn) error { return conn.QueryRowContext(t.Context(), statement).Scan(into) })
 }
 
 // One caller's failure or panic undoes nothing of those whose commit it would have shared.
 func TestCallersOfOneCommitDoNotHarmEachOther(t *testing.T) {
 	_, s := fresh(t)
-	e := s
 	first := storetest.Submit(t, s, storetest.Example())
 	var all sync.WaitGroup
 	for i := range 40 {
@@ -149,7 +148,7 @@ func TestCallersOfOneCommitDoNotHarmEachOther(t *testing.T) {
 			if i%4 == 0 {
 				c.Reference = first.Reference // not unique
 			}
-			_, _, err := e.Submit(context.Background(), c, storetest.Letters(c))
+			_, _, err := s.Submit(context.Background(), c, storetest.Letters(c))
 			if (err != nil) != (i%4 == 0) {
 				t.Errorf("caller %d: %v", i, err)
 			}

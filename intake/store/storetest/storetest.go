@@ -922,7 +922,7 @@ func tampering(t *testing.T, fresh func(t *testing.T) Database) {
 		"an event removed":            `DELETE FROM events WHERE seq = 2`,
 		"the last event removed":      `DELETE FROM events WHERE seq = 3`,
 		"all events removed":          `DELETE FROM events`,
-		"two events swapped":          `UPDATE events SET seq = 5 - seq, case_id = case_id WHERE seq = 4`,
+		"two events swapped":          `UPDATE events SET what = (SELECT what FROM events e WHERE e.case_id = events.case_id AND e.seq = 5 - events.seq) WHERE seq IN (2, 3)`,
 		"the statement changed":       `UPDATE cases SET fields = replace(fields, 'Łódź', 'Berlin')`,
 		"the digest changed":          `UPDATE cases SET digest = 'x'`,
 		"the time of receipt changed": `UPDATE cases SET received = '2026-11-19T12:03:00.123456Z'`,
@@ -943,9 +943,6 @@ func tampering(t *testing.T, fresh func(t *testing.T) Database) {
 			must(t, s.Change(t.Context(), c, docket.Closed, docket.Declined, "eva", noon, nil))
 			if faults := verify(t, s); faults != "" {
 				t.Fatalf("before: %s", faults)
-			}
-			if strings.Contains(statement, "seq = 5") {
-				statement = `UPDATE events SET what = (SELECT what FROM events e WHERE e.case_id = events.case_id AND e.seq = 5 - events.seq) WHERE seq IN (2, 3)`
 			}
 			db.Exec(t, statement)
 			if verify(t, s) == "" {
