@@ -69,6 +69,7 @@ func functions(l *locale.Locale, special, has func(string) bool) template.FuncMa
 		"special": special,
 		"has":     has,
 		"form":    func() string { return "FORM" },
+		"notice":  func(string) string { return "NOTICE" },
 	}
 }
 

@@ -16,12 +16,15 @@ type Book struct {
 	network   Body // the ECC network, for countries whose own centre is not verified
 	official  []wording
 	national  []wording
+	// translated are for languages that have no official text.
+	translated []wording
 }
 
 // The acts that decide what At says.
 const (
 	ActODRLink  = "odr-link"
 	ActFunction = "withdrawal-function"
+	ActNotice   = "harmonised-notice"
 )
 
 // At gives the facts for consumers of a country (ISO 3166-1 alpha-2, upper case) on a day.
@@ -44,6 +47,7 @@ func (b *Book) At(country string, d day.Day) (Facts, error) {
 	f.Notice = Notice{Rule: r.Notice.rule(d), Months: r.Notice.number(d)}
 	f.Dispute = b.dispute(r, d)
 	f.Special = special(r.Special, d)
+	f.GuaranteeNotice = r.EU && b.act(ActNotice).On(d)
 	return f, nil
 }
 
@@ -56,7 +60,7 @@ func (b *Book) function(r Record, d day.Day) Function {
 func guarantee(r Record, d day.Day) Guarantee {
 	g := Guarantee{Rule: r.Guarantee.rule(d), Months: r.Guarantee.number(d), RepairExtends: r.Repair.number(d)}
 	if g.Known() {
-		g.OpenEnded, g.Limitation = r.Guarantee.OpenEnded, r.Guarantee.Limitation
+		g.OpenEnded, g.Limitation, g.Durable = r.Guarantee.OpenEnded, r.Guarantee.Limitation, r.Guarantee.Durable
 	}
 	return g
 }
@@ -106,9 +110,9 @@ func special(all []Element, d day.Day) []Special {
 	return out
 }
 
-// Labels gives the official withdrawal labels for a language ("de", "de-AT") and a country on a
-// day. National law comes before the Official Journal from the day it is in force. It is false
-// for languages without an official text; nobody may translate one by hand.
+// Labels gives the withdrawal labels for a language ("de", "de-AT") and a country on a day. National law comes before the
+// Official Journal from the day it is in force; a translation serves languages without an official text, and says so. It is
+// false for languages that are not in the book.
 func (b *Book) Labels(lang, country string, d day.Day) (Labels, bool) {
 	lang, _, _ = strings.Cut(lang, "-")
 	for _, w := range b.national {
@@ -119,6 +123,11 @@ func (b *Book) Labels(lang, country string, d day.Day) (Labels, bool) {
 	for _, w := range b.official {
 		if w.Verified && w.Lang == lang {
 			return Labels{w.Withdraw, w.Confirm, true}, true
+		}
+	}
+	for _, w := range b.translated {
+		if w.Lang == lang {
+			return Labels{w.Withdraw, w.Confirm, false}, true
 		}
 	}
 	return Labels{}, false

@@ -181,7 +181,7 @@ func checkActs(doc *strict.Document, acts []Act) {
 		}
 		ids[a.ID] = true
 	}
-	for _, id := range []string{ActODRLink, ActFunction} {
+	for _, id := range []string{ActODRLink, ActFunction, ActNotice} {
 		if !ids[id] {
 			doc.Wrong("act", fmt.Sprintf("the act %q is missing", id), "add it: what is due depends on it")
 		}

@@ -59,6 +59,8 @@ type Facts struct {
 	Notice     Notice
 	Dispute    Dispute
 	Special    []Special // verified elements peculiar to this country, in file order
+	// GuaranteeNotice: sellers of goods show the harmonised notice on the legal guarantee (Directive (EU) 2024/825).
+	GuaranteeNotice bool
 }
 
 // WithdrawalPeriod is the period for withdrawing, where its last day can be told to consumers: it is verified, and
@@ -90,6 +92,8 @@ type Guarantee struct {
 	OpenEnded bool // Months is only the floor: the law looks at the expected life of the goods
 	// Limitation: there is no guarantee period; Months is the time in which a claim can be brought (GB).
 	Limitation bool
+	// Durable is the longer period for goods meant to last considerably longer (NO, IS); 0 where there is none.
+	Durable int
 	// RepairExtends is the number of months by which a repair prolongs the guarantee once
 	// (Directive (EU) 2024/1799 inserting Art 10(2a), from 2026-07-31); 0 where not verified as applying.
 	RepairExtends int
@@ -184,7 +188,8 @@ const (
 )
 
 // Labels are the words of the two withdrawal buttons in a language, as published in the
-// Official Journal or, where verified and in force, in national law.
+// Official Journal or, where verified and in force, in national law. For languages that have no
+// official text they are a translation, and Official is false.
 type Labels struct {
 	Withdraw string
 	Confirm  string

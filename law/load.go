@@ -85,8 +85,9 @@ func (b *Book) loadEU(fsys fs.FS) error {
 
 func (b *Book) loadLabels(fsys fs.FS) error {
 	var file struct {
-		Official []wording `toml:"official"`
-		National []wording `toml:"national"`
+		Official   []wording `toml:"official"`
+		National   []wording `toml:"national"`
+		Translated []wording `toml:"translated"`
 	}
 	doc, err := read(fsys, "labels.toml", &file)
 	if err != nil {
@@ -95,8 +96,9 @@ func (b *Book) loadLabels(fsys fs.FS) error {
 	if doc.Readable() {
 		checkLabels(doc, "official", file.Official)
 		checkLabels(doc, "national", file.National)
+		checkLabels(doc, "translated", file.Translated)
 	}
-	b.official, b.national = file.Official, file.National
+	b.official, b.national, b.translated = file.Official, file.National, file.Translated
 	return doc.Err()
 }
 

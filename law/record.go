@@ -81,6 +81,7 @@ type Liability struct {
 	Span
 	OpenEnded  bool `toml:"open_ended"` // the value is only a floor
 	Limitation bool `toml:"limitation"` // the value is the time to bring a claim, not a guarantee
+	Durable    int  `toml:"durable"`    // months for goods meant to last considerably longer
 }
 
 // Answer is a complaint clock.

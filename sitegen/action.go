@@ -193,15 +193,18 @@ var firstWord = regexp.MustCompile(`^\{\{(?:-\s)?\s*(/\*|\$?\w*\s*:?=|\w*)`)
 // prints reports whether the action puts something into a text. Others decide what is there.
 func (a action) prints() bool {
 	switch word := a.keyword(); word {
-	case "if", "with", "range", "else", "end", "block", "define", "template", "break", "continue", "/*", blockFunction:
+	case "if", "with", "range", "else", "end", "block", "define", "template", "break", "continue", "/*", formFunction, noticeFunction:
 		return false
 	default:
 		return !strings.HasSuffix(word, "=")
 	}
 }
 
-// blockFunction is the one function that gives blocks of HTML, not text.
-const blockFunction = "form"
+// These functions give blocks of HTML, not text.
+const (
+	formFunction   = "form"
+	noticeFunction = "notice"
+)
 
 // opens reports whether the action needs an {{end}}.
 func (a action) opens() bool {

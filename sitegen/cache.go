@@ -32,7 +32,7 @@ type Cache struct {
 	sources sources
 
 	molds  remember.Values[moldKey, *molds]
-	read   remember.Values[string, map[string][]*page]
+	read   remember.Values[string, map[string]tongue]
 	sheets remember.Values[[sha256.Size]byte, sheet]
 	rooms  rooms
 

@@ -320,18 +320,27 @@ func (t tree) keyword(a action, between bool) {
 		t.fault(a.pos, a.text, "texts define no templates", "write the words where they belong")
 		return
 	}
-	if a.names(blockFunction) && !(between && wholeForm.MatchString(a.text)) {
+	if a.names(formFunction) && !(between && wholeForm.MatchString(a.text)) {
 		t.fault(a.pos, a.text, "the form does not stand alone", "write {{form}} on a line of its own")
+	}
+	if a.names(noticeFunction) && !(between && wholeNotice.MatchString(a.text)) {
+		t.fault(a.pos, a.text, "the notice does not stand alone", `write {{notice "harmonised"}} on a line of its own`)
 	}
 }
 
-var wholeForm = regexp.MustCompile(`^\{\{(-\s)?\s*` + blockFunction + `\s*(\s-)?\}\}$`)
+var (
+	wholeForm   = regexp.MustCompile(`^\{\{(-\s)?\s*` + formFunction + `\s*(\s-)?\}\}$`)
+	wholeNotice = regexp.MustCompile(`^\{\{(-\s)?\s*` + noticeFunction + `\s+"[a-z0-9-]+"\s*(\s-)?\}\}$`)
+)
 
-// noForm refuses a form in a title, which becomes part of attributes.
-func (c *compiled) noForm() error {
+// noBlocks refuses a form or a notice in a title, which becomes part of attributes.
+func (c *compiled) noBlocks() error {
 	for _, a := range c.actions {
-		if a.names(blockFunction) {
+		if a.names(formFunction) {
 			return c.page.fault(c.start+a.pos, a.text, "a form is no part of a title or a description", "write {{form}} on a line of its own in the text")
+		}
+		if a.names(noticeFunction) {
+			return c.page.fault(c.start+a.pos, a.text, "a notice is no part of a title or a description", "write it on a line of its own in the text")
 		}
 	}
 	return nil

@@ -31,6 +31,8 @@ type scope struct {
 	pages []string
 	form  func() *markup.Definition // of this page; nil where it has none
 	holds bool                      // the page may place a form
+
+	notices officialNotices
 }
 
 // misuse is an error in the use of a function.
@@ -55,6 +57,7 @@ func (p *page) functions() template.FuncMap {
 		"text":    func(key string, args ...any) (string, error) { return p.scope.text(key, args) },
 		"special": func(id string) bool { return p.scope.special(id) },
 		"form":    func() (template.HTML, error) { return p.scope.drawForm() },
+		"notice":  func(id string) (template.HTML, error) { return p.scope.drawNotice(id) },
 	}
 }
 

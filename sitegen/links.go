@@ -93,6 +93,9 @@ func newLinks(site Site, locales []*localePages, others ...string) (*linkCheck, 
 		c.files[name] = nil
 	}
 	for _, l := range locales {
+		for name := range l.notices.files {
+			c.files[name] = nil
+		}
 		c.files[l.file(overviewPage)] = nil // unless the shop has a page of that name
 		for _, p := range l.pages {
 			c.files[l.file(p.name)] = p.doc

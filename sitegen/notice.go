@@ -55,7 +55,7 @@ func (s Site) notice(l *localePages, tag string) (string, error) {
 	if err != nil {
 		return "", err
 	}
-	sc := s.scope(l.kept[i], l.kept, facts)
+	sc := s.scope(l.kept[i], l.kept, facts, l.notices)
 	sc.base = s.home(l.tag)
 	html, err := l.kept[i].body.render(sc)
 	return strings.TrimSpace(string(html)), err

@@ -180,7 +180,7 @@ func (p *page) compile(front frontMatter, start int) error {
 	if front.Nav != "" {
 		p.nav = p.oneLine(front.Nav)
 	}
-	return errors.Join(append(errs, p.title.noForm(), p.description.noForm(), p.nav.noForm(), p.title.parse(), p.description.parse(), p.nav.parse())...)
+	return errors.Join(append(errs, p.title.noBlocks(), p.description.noBlocks(), p.nav.noBlocks(), p.title.parse(), p.description.parse(), p.nav.parse())...)
 }
 
 // alone is a mark and all actions, without the Markdown around them that has a mistake: those in actions are told too. It is nil

@@ -26,12 +26,13 @@
 //	text "key" "name" value string of the language, with its placeholders filled
 //	special "id"            whether the law of the country has that verified element today
 //	form                    the form of the page, on a line of its own
+//	notice "harmonised"     the official notice that lies in the project (official.go), on a line of its own; else nothing
 //
 // A page that comes out empty for a locale does not exist there.
 //
 // # Output
 //
-//	index.html  sitemap.xml  robots.txt  assets/site.<hash>.css
+//	index.html  sitemap.xml  robots.txt  assets/site.<hash>.css  assets/<notice>-<language>.<hash>.<ext>
 //	<locale>/sitemap.xml                                        of a locale with a domain of its own
 //	<locale>/index.html  <locale>/<page>/index.html
 //	<locale>/<page>/fragment.html  fragments.json               with Fragments
@@ -176,7 +177,7 @@ type molds struct {
 func (s Site) cast() (*molds, *words, error) {
 	texts, err := s.texts()
 	w := &words{}
-	if !s.layoutsCompute() && !slices.ContainsFunc(slices.Concat(slices.Collect(maps.Values(texts))...), func(p *page) bool { return p.computes }) {
+	if !s.layoutsCompute() && !anyComputes(texts) {
 		s.Shop, w = standInFor(s.Shop)
 	}
 	m, also := s.makeOnce(texts)
@@ -187,7 +188,7 @@ func (s Site) cast() (*molds, *words, error) {
 }
 
 // makeOnce makes the molds for all shops that have the same.
-func (s Site) makeOnce(texts map[string][]*page) (*molds, error) {
+func (s Site) makeOnce(texts map[string]tongue) (*molds, error) {
 	if s.ContentID == "" {
 		return s.make(texts)
 	}
@@ -195,7 +196,7 @@ func (s Site) makeOnce(texts map[string][]*page) (*molds, error) {
 	return s.Cache.molds.Get(key, mostMolds, func() (*molds, error) { return s.make(texts) })
 }
 
-func (s Site) texts() (map[string][]*page, error) {
+func (s Site) texts() (map[string]tongue, error) {
 	if s.ContentID == "" {
 		return s.read()
 	}
@@ -217,7 +218,7 @@ const (
 	mostNotices  = 1024
 )
 
-func (s Site) make(texts map[string][]*page) (*molds, error) {
+func (s Site) make(texts map[string]tongue) (*molds, error) {
 	var errs []error
 	var locales []*localePages
 	state := s.state()
@@ -297,30 +298,46 @@ func atOnce(n int, work func(i int)) {
 }
 
 // read compiles all pages of all languages the shop uses.
-func (s Site) read() (map[string][]*page, error) {
+func (s Site) read() (map[string]tongue, error) {
 	var langs []string
 	for _, tag := range s.Shop.Locales() {
 		if lang, _ := splitLocale(tag); !slices.Contains(langs, lang) {
 			langs = append(langs, lang)
 		}
 	}
-	pages, errs := make([][]*page, len(langs)), make([]error, len(langs))
-	atOnce(len(langs), func(i int) { pages[i], errs[i] = s.readLanguage(langs[i]) })
-	texts := map[string][]*page{}
+	all, errs := make([]tongue, len(langs)), make([]error, len(langs))
+	atOnce(len(langs), func(i int) { all[i], errs[i] = s.readLanguage(langs[i]) })
+	texts := map[string]tongue{}
 	for i, lang := range langs {
-		texts[lang] = pages[i]
+		texts[lang] = all[i]
 	}
 	return texts, errors.Join(errs...)
 }
 
-func (s Site) readLanguage(lang string) (pages []*page, err error) {
+// tongue is what there is in a language.
+type tongue struct {
+	pages   []*page
+	notices officialNotices
+}
+
+func anyComputes(texts map[string]tongue) bool {
+	for _, t := range texts {
+		if slices.ContainsFunc(t.pages, func(p *page) bool { return p.computes }) {
+			return true
+		}
+	}
+	return false
+}
+
+func (s Site) readLanguage(lang string) (t tongue, err error) {
 	names, err := s.pageNames(lang)
 	errs := []error{err}
 	for _, name := range names {
 		p, err := s.readPage(lang, name)
-		pages, errs = append(pages, p), append(errs, err)
+		t.pages, errs = append(t.pages, p), append(errs, err)
 	}
-	return pages, errors.Join(errs...)
+	t.notices, err = readOfficialNotices(s.Content, lang)
+	return t, errors.Join(append(errs, err)...)
 }
 
 // splitLocale gives language and country of a tag: "sr-Latn" and "RS" of "sr-Latn-RS".
@@ -361,6 +378,8 @@ type localePages struct {
 	facts  Facts
 	kept   []*page // that are not empty, in the order of the navigation
 	pages  []*leaf // of these
+
+	notices officialNotices
 }
 
 var numbers atomic.Int64
@@ -386,13 +405,13 @@ func (l *localePages) leaf(name string) *leaf {
 }
 
 // locale executes the pages of a locale, unless it did so for the same texts.
-func (s Site) locale(tag, state string, texts map[string][]*page) (*localePages, error) {
+func (s Site) locale(tag, state string, texts map[string]tongue) (*localePages, error) {
 	lang, _ := splitLocale(tag)
 	if s.passing() {
 		return s.execute(tag, texts[lang])
 	}
-	key := state + tag
-	for _, p := range texts[lang] {
+	key := state + tag + texts[lang].notices.key
+	for _, p := range texts[lang].pages {
 		key += " " + strconv.FormatInt(p.number, 36)
 	}
 	return s.Cache.locales.Get(key, mostLocales, func() (*localePages, error) { return s.execute(tag, texts[lang]) })
@@ -408,18 +427,18 @@ func (s Site) state() string {
 
 // execute fills the pages of a locale. What is empty or does not apply is left out; since pages link to each other,
 // the rest is then filled again.
-func (s Site) execute(tag string, texts []*page) (*localePages, error) {
+func (s Site) execute(tag string, texts tongue) (*localePages, error) {
 	facts, err := s.facts(tag)
 	if err != nil {
 		return nil, err
 	}
-	pages := slices.DeleteFunc(slices.Clone(texts), func(p *page) bool {
+	pages := slices.DeleteFunc(slices.Clone(texts.pages), func(p *page) bool {
 		return p.name == withdrawalPage && !offersWithdrawal(facts)
 	})
-	l := &localePages{tag: tag, facts: facts, number: numbers.Add(1)}
+	l := &localePages{tag: tag, facts: facts, notices: texts.notices, number: numbers.Add(1)}
 	defer s.Cache.shelve(pages...)
 	for {
-		if l.pages, err = s.leaves(pages, facts, l.pages); err != nil {
+		if l.pages, err = s.leaves(pages, l); err != nil {
 			return nil, err
 		}
 		kept := slices.DeleteFunc(slices.Clone(pages), func(p *page) bool { return l.leaf(p.name).empty })
@@ -450,7 +469,8 @@ func (s Site) facts(tag string) (Facts, error) {
 func offersWithdrawal(f Facts) bool { return !f.Law.Withdrawal.Absent() || f.Shop.Returns.Days > 0 }
 
 // leaves executes pages. Of those that were executed before, only pages that speak of others may have changed.
-func (s Site) leaves(pages []*page, facts Facts, before []*leaf) ([]*leaf, error) {
+func (s Site) leaves(pages []*page, of *localePages) ([]*leaf, error) {
+	before := of.pages
 	list, errs := make([]*leaf, len(pages)), make([]error, len(pages))
 	atOnce(len(pages), func(i int) {
 		p := pages[i]
@@ -458,13 +478,13 @@ func (s Site) leaves(pages []*page, facts Facts, before []*leaf) ([]*leaf, error
 			list[i] = before[at]
 			return
 		}
-		list[i], errs[i] = s.leaf(p, s.scope(p, pages, facts))
+		list[i], errs[i] = s.leaf(p, s.scope(p, pages, of.facts, of.notices))
 	})
 	return list, errors.Join(errs...)
 }
 
-func (s Site) scope(p *page, pages []*page, facts Facts) *scope {
-	sc := &scope{facts: facts, base: "../"}
+func (s Site) scope(p *page, pages []*page, facts Facts, notices officialNotices) *scope {
+	sc := &scope{facts: facts, notices: notices, base: "../"}
 	if p.name == indexPage {
 		sc.base = ""
 	}
@@ -533,6 +553,9 @@ func (s Site) assemble(locales []*localePages) (*molds, error) {
 	}
 	for _, files := range pages {
 		maps.Copy(out.files, files)
+	}
+	for _, l := range locales {
+		maps.Copy(out.files, l.notices.files)
 	}
 	if s.Fragments {
 		for _, l := range locales {
