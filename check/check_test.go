@@ -44,8 +44,20 @@ func input(t *testing.T, s *shop.Shop) Input {
 	if err != nil {
 		t.Fatal(err)
 	}
-	return Input{Shop: s, File: "shop.toml", Law: book, Content: content.FS, Today: today,
-		Languages: []string{"cs", "de", "en", "fr", "it", "pl", "pt", "ro", "uk"}, Secrets: secretsThere}
+	languages := []string{"cs", "de", "en", "fr", "it", "pl", "pt", "ro", "uk"}
+	return Input{Shop: s, File: "shop.toml", Law: book, Content: content.Overlay(notices(languages), content.FS), Today: today,
+		Languages: languages, Secrets: secretsThere}
+}
+
+// notices are the official files a sound shop has.
+func notices(languages []string) fstest.MapFS {
+	all := fstest.MapFS{}
+	for _, tag := range languages {
+		for _, name := range []string{"harmonised.svg", "fr-encadre-d211-2.txt", "ro-anpc-sal-pictogram.png"} {
+			all[tag+"/notices/"+name] = &fstest.MapFile{Data: []byte(name)}
+		}
+	}
+	return all
 }
 
 // secretsThere has secrets in one place only.
@@ -72,7 +84,7 @@ func mediator(country string) shop.Body {
 }
 
 // always are the findings there is no way around today: no lawyer has looked at facts and texts.
-var always = []string{"law-unverified", "text-unreviewed", "duty-own"}
+var always = []string{"law-unverified", "law-change", "text-unreviewed", "duty-own"}
 
 func TestRun(t *testing.T) {
 	market := func(country string, tags ...string) func(*shop.Shop) {
@@ -139,13 +151,14 @@ func TestRun(t *testing.T) {
 		{"Czechia names its residual body", market("CZ", "cs"), nil},
 		{"Portugal", market("PT", "pt"), []string{"warning duty-link PT markets.PT: Livro de Reclamações"}},
 		{"Romania", market("RO", "ro"), []string{"warning duty-link RO markets.RO: pictogram"}},
-		{"country without law", func(s *shop.Shop) { s.Markets["US"] = []string{"en"} },
-			[]string{"error law-missing US markets.US: does not know the consumer law of United States"}},
-		{"country without law in a strange language", market("HU", "de"),
-			[]string{"error law-missing HU markets.HU: Hungary", "warning language-none HU markets.HU: none of its languages (Hungarian)"}},
-		{"language without texts", market("DE", "de", "hu"), []string{"error language-no-texts DE markets.DE: no texts in Hungarian"}},
-		{"language without official label", market("DE", "de", "uk"),
-			[]string{"error label-missing DE markets.DE: no official words for the withdrawal button in Ukrainian"}},
+		{"country without law", func(s *shop.Shop) { s.Markets["CA"] = []string{"en"} },
+			[]string{"error law-missing CA markets.CA: does not know the consumer law of Canada"}},
+		{"country without law in a strange language", market("JP", "de"),
+			[]string{"error law-missing JP markets.JP: Japan", "warning language-none JP markets.JP: none of its languages (Japanese)"}},
+		{"language without texts", market("DE", "de", "tr"), []string{"error language-no-texts DE markets.DE: no texts in Turkish", "error label-missing DE markets.DE: no official words"}},
+		{"language without official label", market("DE", "de", "tr"),
+			[]string{"error language-no-texts DE markets.DE: no texts", "error label-missing DE markets.DE: no official words for the withdrawal button in Turkish"}},
+		{"language with a translated label", market("DE", "de", "uk"), []string{"note label-translated DE markets.DE: the pages show a translation"}},
 		{"language nobody there speaks", market("PL", "en"),
 			[]string{"warning language-none PL markets.PL: none of its languages (Polish)"}},
 		{"one language of two", market("IT", "it"), []string{"note language-partial IT markets.IT: German is also spoken in Italy"}},
@@ -195,7 +208,7 @@ func TestRun(t *testing.T) {
 		})
 	}
 	for _, r := range Rules() {
-		if !seen[r.ID] && r != fileWrong && r != lawOld && r != bodyUnknown && !slices.Contains([]Rule{ledgerBroken, textUnpublished, versionToCome}, r) && !strings.HasPrefix(r.ID, "clause-") {
+		if !seen[r.ID] && r != fileWrong && r != lawOld && r != bodyUnknown && !slices.Contains([]Rule{noticeMissing, noticeAltered, noticeOwn, ledgerBroken, textUnpublished, versionToCome}, r) && !strings.HasPrefix(r.ID, "clause-") {
 			t.Errorf("no case finds %s", r.ID)
 		}
 	}

@@ -120,7 +120,7 @@ func TestBuiltInTexts(t *testing.T) {
 
 // own is a shop's folder of texts over the built-in ones.
 func own(files map[string]string) fs.FS {
-	m := fstest.MapFS{}
+	m := notices([]string{"de", "en", "fr", "pt"})
 	for name, text := range files {
 		m[name] = &fstest.MapFile{Data: []byte(text)}
 	}

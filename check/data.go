@@ -3,16 +3,14 @@ package check
 import (
 	"fmt"
 	"strings"
-
-	"recourse/law"
 )
 
 // data says where the law itself is not known well enough for the pages to speak.
 func (m market) data() {
 	m.unverified()
-	oldest := facts(m.record)[0].entry.Reviewed
-	for _, f := range facts(m.record) {
-		oldest = min(oldest, f.entry.Reviewed)
+	oldest := m.record.Withdrawal.Reviewed
+	for _, f := range m.record.Facts() {
+		oldest = min(oldest, f.Reviewed)
 	}
 	if m.Today <= oldest.AddMonths(12) {
 		return
@@ -24,9 +22,9 @@ func (m market) data() {
 
 func (m market) unverified() {
 	var open []string
-	for _, f := range facts(m.record) {
-		if !f.entry.On(m.Today) && (f.entry.From <= m.Today || !f.entry.Verified) {
-			open = append(open, f.name)
+	for _, f := range m.record.Facts() {
+		if !f.On(m.Today) && (f.From <= m.Today || !f.Verified) {
+			open = append(open, f.Name)
 		}
 	}
 	if len(open) == 0 {
@@ -40,20 +38,3 @@ func (m market) unverified() {
 
 // file is where the law of the country is kept in the program's own sources.
 func (m market) file() string { return "law/countries/" + strings.ToLower(m.record.Code) + ".toml" }
-
-type fact struct {
-	name  string
-	entry law.Entry
-}
-
-// facts are the entries of a record with their names.
-func facts(r law.Record) []fact {
-	return []fact{
-		{"right of withdrawal", r.Withdrawal.Entry}, {"national act on the withdrawal function", r.Function},
-		{"legal guarantee", r.Guarantee.Entry}, {"longer guarantee after a repair", r.Repair.Entry},
-		{"burden of proof", r.Burden.Entry}, {"time to answer complaints", r.Complaint.Entry},
-		{"time to report a defect", r.Notice.Entry}, {"duty to name dispute bodies", r.ADR.Entry},
-		{"list of dispute bodies", r.List.Entry}, {"residual dispute body", r.Residual.Entry},
-		{"European Consumer Centre", r.ECC.Entry}, {"consumer authority", r.Authority.Entry},
-	}
-}

@@ -34,10 +34,16 @@ func (m market) served(tag string) {
 			Message: fmt.Sprintf("There are no texts in %s.", languageName(tag)),
 			Fix:     fmt.Sprintf("Drop the language, or put your own texts into a folder %q. There are texts in %s.", tag, names(m.Languages))})
 	}
-	if _, ok := m.Law.Labels(tag, m.Country, m.Today); !ok && m.Function.Due {
+	switch labels, ok := m.Law.Labels(tag, m.Country, m.Today); {
+	case !m.Function.Due:
+	case !ok:
 		m.add(labelMissing, Finding{Subject: m.key(), Language: tag,
 			Message: fmt.Sprintf("There are no official words for the withdrawal button in %s.", languageName(tag)),
 			Fix:     "Serve the market in an official language of the EU instead; nobody may translate the words by hand."})
+	case !labels.Official:
+		m.add(labelTranslated, Finding{Subject: m.key(), Language: tag,
+			Message: fmt.Sprintf("No law gives the words of the withdrawal button in %s; the pages show a translation: %s, %s.", languageName(tag), labels.Withdraw, labels.Confirm),
+			Fix:     "Have a lawyer look at the words if many of your customers read them."})
 	}
 }
 

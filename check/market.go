@@ -32,7 +32,9 @@ func (r *run) market(country string) {
 	m.guarantee()
 	m.answer()
 	m.disputes()
+	m.guaranteeNotice()
 	m.elements()
+	m.changes()
 	m.data()
 }
 
@@ -141,6 +143,8 @@ func (m market) elements() {
 		f := Finding{Subject: m.key(), Source: m.elementSource(e.ID), Details: []string{e.ID}}
 		switch {
 		case m.done(e.DoneBy) || !e.Mandatory:
+		case e.DoneBy == law.PartNotice:
+			m.ownNotice(e)
 		case e.URL != "":
 			f.Message = fmt.Sprintf("%s asks for this on the shop's own pages: %s", m.name(), sentence(e.Text))
 			f.Fix = "Link to " + e.URL + " from the home page of the shop."

@@ -44,6 +44,7 @@ var (
 	languageNone    = Rule{"language-none", Warning}
 	languagePartial = Rule{"language-partial", Note}
 	labelMissing    = Rule{"label-missing", Error}
+	labelTranslated = Rule{"label-translated", Note}
 
 	functionMissing = Rule{"function-missing", Error}
 	returnsTooShort = Rule{"returns-too-short", Error}
@@ -58,6 +59,11 @@ var (
 	bodyAddress     = Rule{"body-address", Error}
 	staffMissing    = Rule{"staff-missing", Warning}
 	staffExempt     = Rule{"staff-exempt", Note}
+
+	noticeMissing = Rule{"notice-missing", Error}
+	noticeAltered = Rule{"notice-altered", Error}
+	noticeOwn     = Rule{"notice-own", Warning}
+	lawChange     = Rule{"law-change", Note}
 
 	dutyLink = Rule{"duty-link", Warning}
 	dutyOwn  = Rule{"duty-own", Note}
@@ -74,9 +80,9 @@ func Rules() []Rule {
 	all := []Rule{
 		fileWrong, retentionMissing, retentionManual, phoneMissing, phoneNational, addressLocal, intakeElsewhere, websiteElsewhere, bodyUnused,
 		webhookIdle, webhookSecrets,
-		lawMissing, lawUnverified, lawOld, languageNoTexts, languageNone, languagePartial, labelMissing,
+		lawMissing, lawUnverified, lawOld, languageNoTexts, languageNone, languagePartial, labelMissing, labelTranslated,
 		functionMissing, returnsTooShort, returnsNoRight, guaranteeEmpty, answerTooSlow, remedyTooSlow,
-		mediatorMissing, bodyMissing, bodyUnknown, bodyAddress, staffMissing, staffExempt, dutyLink, dutyOwn,
+		mediatorMissing, bodyMissing, bodyUnknown, bodyAddress, staffMissing, staffExempt, noticeMissing, noticeAltered, noticeOwn, lawChange, dutyLink, dutyOwn,
 		textUnreviewed, ledgerBroken, textUnpublished, versionToCome,
 	}
 	for _, c := range clauses().list {

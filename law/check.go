@@ -1,6 +1,8 @@
 package law
 
 import (
+	"crypto/sha256"
+	"encoding/hex"
 	"fmt"
 	"net/url"
 	"slices"
@@ -159,8 +161,8 @@ func checkElement(doc *strict.Document, key string, e Element, country string) {
 	if !strings.HasPrefix(e.ID, strings.ToLower(country)+"-") {
 		doc.Wrong(key+".id", "an id begins with the country", "write "+strings.ToLower(country)+"-...")
 	}
-	if !slices.Contains([]Part{PartNone, PartPages, PartIntake}, e.DoneBy) {
-		doc.Wrong(key+".done_by", "there is no such part", "write pages or intake, or drop the key where the shop has to see to it")
+	if !slices.Contains([]Part{PartNone, PartPages, PartIntake, PartNotice}, e.DoneBy) {
+		doc.Wrong(key+".done_by", "there is no such part", "write pages, intake or notice, or drop the key where the shop has to see to it")
 	}
 	checkSource(doc, key, e.Source, e.Verified)
 	checkSpell(doc, key, e.Spell)
@@ -176,6 +178,7 @@ func checkActs(doc *strict.Document, acts []Act) {
 		required(doc, key+".id", key+".title", key+".text", key+".from", key+".verified", key+".reviewed")
 		checkSource(doc, key, a.Source, a.Verified)
 		checkSpell(doc, key, a.Spell)
+		checkFiles(doc, key+".files", a.Files)
 		if ids[a.ID] {
 			doc.Wrong(key+".id", "this id is taken", "give each act its own")
 		}
@@ -185,6 +188,17 @@ func checkActs(doc *strict.Document, acts []Act) {
 		if !ids[id] {
 			doc.Wrong("act", fmt.Sprintf("the act %q is missing", id), "add it: what is due depends on it")
 		}
+	}
+}
+
+func checkFiles(doc *strict.Document, key string, files []File) {
+	for i, f := range files {
+		at := item(key, i)
+		required(doc, at+".language", at+".sha256", at+".source")
+		if sum, err := hex.DecodeString(f.SHA256); err != nil || len(sum) != sha256.Size {
+			doc.Wrong(at+".sha256", "this is no SHA-256", "write the 64 digits that sha256sum prints")
+		}
+		checkURL(doc, at+".source", f.Source)
 	}
 }
 

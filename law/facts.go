@@ -185,6 +185,7 @@ const (
 	PartNone   Part = ""       // the shop has to see to it
 	PartPages  Part = "pages"  // the generated pages
 	PartIntake Part = "intake" // the forms, with what happens after they are sent
+	PartNotice Part = "notice" // the pages, once the trader has put the official file of the element's name into his project
 )
 
 // Labels are the words of the two withdrawal buttons in a language, as published in the

@@ -169,10 +169,18 @@ type Act struct {
 	Text  string `toml:"text"`  // the duty in plain English, for the trader
 	Spell
 	Link     string  `toml:"link"` // an address the act asks for
+	Files    []File  `toml:"files"`
 	Source   string  `toml:"source"`
 	Verified bool    `toml:"verified"`
 	Reviewed day.Day `toml:"reviewed"`
 	Note     string  `toml:"note"`
+}
+
+// File is an official artwork as its authority published it.
+type File struct {
+	Language string `toml:"language"`
+	SHA256   string `toml:"sha256"` // in hexadecimal
+	Source   string `toml:"source"` // where it was downloaded
 }
 
 // On reports whether the duty is verified and runs on a day.

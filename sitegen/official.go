@@ -40,6 +40,9 @@ type officialNotice struct {
 // NoticeFolder is where the official notices of a language lie, below its folder.
 const NoticeFolder = "notices"
 
+// noticeSums is a file there in which a shop notes what it downloaded; package check reads it.
+const noticeSums = "SHA256SUMS"
+
 func readOfficialNotices(content fs.FS, lang string) (n officialNotices, err error) {
 	folder := path.Join(lang, NoticeFolder)
 	list, err := fs.ReadDir(content, folder)
@@ -52,7 +55,7 @@ func readOfficialNotices(content fs.FS, lang string) (n officialNotices, err err
 	n = officialNotices{files: map[string]*mold{}, drawn: map[string]officialNotice{}}
 	var errs []error
 	for _, entry := range list {
-		if !entry.IsDir() && !strings.HasPrefix(entry.Name(), ".") {
+		if !entry.IsDir() && !strings.HasPrefix(entry.Name(), ".") && entry.Name() != noticeSums {
 			errs = append(errs, n.add(content, lang, path.Join(folder, entry.Name())))
 		}
 	}

@@ -36,6 +36,7 @@ type commands struct {
 	Serve   serveCommand   `cmd:"" help:"Serve dist, the intake and the inbox in one process."`
 	Health  healthCommand  `cmd:"" help:"Ask a running server how it is."`
 	Check   checkCommand   `cmd:"" help:"List what is missing, unknown or outdated in shop.toml, texts and law."`
+	Law     lawCommand     `cmd:"" help:"What changes in the law of the shop's markets, and when."`
 	Publish publishCommand `cmd:"" help:"Record the texts in the ledger, as versions that apply from a day."`
 	Version versionCommand `cmd:"" help:"Print the text of a page that was in force on a day."`
 	Audit   auditCommand   `cmd:"" help:"Find dead ODR links and stale wording in files, folders and web pages."`
