@@ -12,6 +12,7 @@ import (
 	"github.com/pelletier/go-toml/v2"
 
 	"recourse/content"
+	"recourse/review"
 )
 
 // texts looks at what customers read: in each language the shop serves, and in its own layouts.
@@ -47,7 +48,7 @@ func (r *run) language(tag string) error {
 	if err := errors.Join(err1, err2); err != nil {
 		return err
 	}
-	r.reviewed(tag, pages)
+	r.reviewed(tag, append(slices.Clone(pages), strings...))
 	for _, t := range append(pages, strings...) {
 		if t.own {
 			r.scan(t, tag, r.readers(tag))
@@ -92,36 +93,46 @@ func (r *run) files(pattern string) ([]text, error) {
 	return all, nil
 }
 
-// reviewed says how many pages of a language nobody has reviewed.
-func (r *run) reviewed(tag string, pages []text) {
+// reviewed says how far the files of a language have been read.
+func (r *run) reviewed(tag string, files []text) {
 	var open []string
-	for _, t := range pages {
-		switch {
-		case reviewer(t.data) != "":
-		case t.own:
-			open = append(open, t.file)
-		default:
-			open = append(open, t.name+" (built in)")
+	count := map[review.Level]int{}
+	for _, t := range files {
+		level := status(t).Reviewed
+		count[level]++
+		if level == review.Lawyer {
+			continue
 		}
+		name := t.name + " (built in)"
+		if t.own {
+			name = t.file
+		}
+		open = append(open, name+": "+string(level))
 	}
 	if len(open) == 0 {
 		return
 	}
 	r.add(textUnreviewed, Finding{Language: tag, Details: open,
-		Message: fmt.Sprintf("%d of %d pages in %s have not been reviewed by a lawyer.", len(open), len(pages), languageName(tag)),
-		Fix:     `Have them read. Who did, and when, goes between the +++ lines of the page, for example reviewed = "A. Muster, 2026-11-20"; to do that to a built-in page, copy it into the folder of your own texts.`})
+		Message: fmt.Sprintf("%d of %d files in %s have not been reviewed by a lawyer; %d of them have been read by a second editor.",
+			len(open), len(files), languageName(tag), count[review.Editor]),
+		Fix: `Have them read. What came of it goes between the +++ lines of a page or to the head of a table: reviewed = "lawyer", reviewed_on = "2026-11-22", reviewed_by = "A. Muster"; to do that to a built-in text, copy it into the folder of your own texts.`})
 }
 
-var frontMatter = regexp.MustCompile(`(?s)^\+\+\+\r?\n(.*?\n)\+\+\+\r?\n`)
+var frontMatter = regexp.MustCompile(`(?s)^(?:\x{feff})?\+\+\+\r?\n(.*?\n)\+\+\+\r?\n`)
 
-// reviewer is who checked a page; empty where nobody did, or where the front matter cannot be read.
-func reviewer(page []byte) string {
-	var front struct {
-		Reviewed string `toml:"reviewed"`
+// status is what a file says of its reading: in its front matter, or at the head of its table. What cannot be read has not been.
+func status(t text) review.Status {
+	table := t.data
+	if path.Ext(t.name) == ".md" {
+		m := frontMatter.FindSubmatch(t.data)
+		if m == nil {
+			return review.Status{Reviewed: review.None}
+		}
+		table = m[1]
 	}
-	m := frontMatter.FindSubmatch(page)
-	if m == nil || toml.Unmarshal(m[1], &front) != nil || front.Reviewed == "none" {
-		return ""
+	var s review.Status
+	if err := toml.Unmarshal(table, &s); err != nil || s.Reviewed == "" {
+		s.Reviewed = review.None
 	}
-	return front.Reviewed
+	return s
 }

@@ -87,7 +87,7 @@ func languages(t *testing.T) []string {
 	return tags
 }
 
-var frontMatter = regexp.MustCompile(`^\+\+\+\ntitle = ["'](.+)["']\n(?:nav = ["'](.+)["']\n)?description = ["'](.+)["']\nreviewed = "none"\n\+\+\+\n\n`)
+var frontMatter = regexp.MustCompile(`^\+\+\+\ntitle = ["'](.+)["']\n(?:nav = ["'](.+)["']\n)?description = ["'](.+)["']\nreviewed = "(?:none"|(?:editor|lawyer)"\nreviewed_on = "\d{4}-\d\d-\d\d"\nfacts = "\d{4}-\d\d-\d\d")\n\+\+\+\n\n`)
 
 // source reads a page with its title, navigation and description as headings, since these may hold actions too.
 func source(t *testing.T, file string) string {

@@ -10,6 +10,7 @@ import (
 	"golang.org/x/text/feature/plural"
 	"golang.org/x/text/language"
 
+	"recourse/review"
 	"recourse/strict"
 )
 
@@ -30,6 +31,7 @@ type settings struct {
 	ZoneTime    string            `toml:"zone_time"`
 	Quotes      []string          `toml:"quotes"`
 	Zones       map[string]string `toml:"zones"`
+	review.Status
 }
 
 var allCategories = []string{"zero", "one", "two", "few", "many", "other"}
@@ -56,6 +58,7 @@ func (s *settings) check(doc *strict.Document) {
 	}
 	_, err := language.Parse(s.tag)
 	want(err == nil, "", fmt.Sprintf("the folder's name %q is no language", s.tag), "name it by a BCP 47 tag, for example pt")
+	s.Status.Check(doc)
 	want(s.Name != "", "name", "the name is missing", "write the language's own name, for example Deutsch")
 	want(s.EnglishName != "", "english_name", "the name is missing", "write its English name, for example German")
 	want(s.Direction == "ltr" || s.Direction == "rtl", "direction", "there is no such direction", "write ltr or rtl")

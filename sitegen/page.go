@@ -14,6 +14,7 @@ import (
 	"strings"
 	"sync"
 
+	"recourse/review"
 	"recourse/strict"
 )
 
@@ -42,7 +43,7 @@ type frontMatter struct {
 	Title       string `toml:"title"`
 	Description string `toml:"description"`
 	Nav         string `toml:"nav"`
-	Reviewed    string `toml:"reviewed"` // who checked the text and when: for those who edit it, not printed
+	review.Status
 }
 
 // readPage reads and compiles a page. With an error it still gives a page, so that the rest of the site
@@ -131,10 +132,10 @@ func plainFront(text []byte) (f frontMatter, ok bool) {
 			f.Description = t.Text
 		case "nav":
 			f.Nav = t.Text
-		case "reviewed":
-			f.Reviewed = t.Text
 		default:
-			return f, false
+			if !f.Set(t.Key, t.Text) {
+				return f, false
+			}
 		}
 	}
 	return f, ok && f.Title != "" && f.Description != ""
@@ -148,6 +149,7 @@ func (p *page) frontMistakes(text []byte) (f frontMatter, err error) {
 			doc.Wrong(needed.key, "the front matter has no "+needed.key, fmt.Sprintf("write %s = \"...\"", needed.key))
 		}
 	}
+	f.Check(doc)
 	var errs []error
 	for _, e := range doc.Errors() {
 		words := e.Key

@@ -24,6 +24,7 @@ import (
 	"strings"
 
 	"recourse/form"
+	"recourse/review"
 	"recourse/strict"
 )
 
@@ -66,8 +67,12 @@ func Load(fsys fs.FS) (*Book, error) {
 func read(name string, data []byte) ([]Answer, error) {
 	var file struct {
 		Answers []Answer `toml:"answer"`
+		review.Status
 	}
 	doc := strict.Decode(name, data, &file)
+	if doc.Readable() {
+		file.Status.Check(doc)
+	}
 	seen := make(map[string]bool)
 	for i, a := range file.Answers {
 		key := fmt.Sprintf("answer[%d]", i)
