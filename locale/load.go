@@ -57,6 +57,10 @@ func load(fsys fs.FS, drafts bool) (*Catalog, error) {
 	}
 	for _, tag := range c.tags {
 		c.languages[tag] = texts[tag].language()
+		err = errors.Join(err, texts[tag].settings.falls(c.tags))
+	}
+	if err != nil {
+		return nil, err
 	}
 	slices.SortStableFunc(c.tags, func(a, b string) int { return rank(a) - rank(b) })
 	return c, nil
@@ -313,6 +317,7 @@ func (t *texts) language() *Language {
 		strings: t.strings,
 		tag:     language.Make(s.tag),
 	}
+	l.Fallback = s.chain()
 	l.regions, l.names = display.Regions(l.tag), display.Languages(l.tag)
 	return l
 }

@@ -42,6 +42,7 @@ type Language struct {
 	First       string   // how the first of a month is written in a full date: "1º"; empty: "1"
 	WeekdayDate string   // "{weekday}, {date}"
 	ZoneTime    string   // "{date}, {time} {zone}"
+	Fallback    []string // languages in which a page is shown that this one lacks, in this order
 
 	quotes  [2]string
 	zones   map[string]string // "CET" to "MEZ"

@@ -21,6 +21,7 @@ type settings struct {
 	EnglishName string            `toml:"english_name"`
 	Direction   string            `toml:"direction"`
 	Draft       bool              `toml:"draft"` // being written: not loaded
+	Fallback    []string          `toml:"fallback"`
 	Months      []string          `toml:"months"`
 	MonthNames  []string          `toml:"month_names"`
 	Weekdays    []string          `toml:"weekdays"`
@@ -98,6 +99,25 @@ func (s *settings) categories() []string {
 		used[categoryNames[plural.Cardinal.MatchPlural(tag, n, 0, 0, 0, 0)]] = true
 	}
 	return slices.DeleteFunc(slices.Clone(allCategories), func(c string) bool { return !used[c] })
+}
+
+// chain is what a page is looked for in when the language lacks it: what language.toml says, else English.
+func (s *settings) chain() []string {
+	if len(s.Fallback) == 0 && s.tag != master {
+		return []string{master}
+	}
+	return s.Fallback
+}
+
+// falls finds languages in the chain that are not there.
+func (s *settings) falls(known []string) error {
+	for _, tag := range s.Fallback {
+		if tag == s.tag || !slices.Contains(known, tag) {
+			return &strict.Error{File: s.tag + "/" + settingsFile, Key: "fallback", Value: strconv.Quote(tag),
+				Problem: "no pages can be taken from this language", Fix: "name others there are texts in: " + strings.Join(known, ", ")}
+		}
+	}
+	return nil
 }
 
 // rank puts the categories of one plural into their order.

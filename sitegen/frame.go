@@ -204,7 +204,7 @@ func (f framer) listSharers() map[string]sharers {
 func (f framer) pageSlots(l *localePages, i int) (map[string]*mold, error) {
 	p, plain := l.pages[i], func(s string) *mold { return &mold{text: [][]byte{[]byte(s)}} }
 	filled := map[string]*mold{
-		"title": p.title, "description": p.description, "body": p.body, "path": plain(folder(p.name)),
+		"title": p.title, "heading": p.heading, "description": p.description, "body": p.body, "path": plain(folder(p.name)),
 		"home": plain("../"), "root": plain("../../"),
 		"current" + strconv.Itoa(i): plain(` aria-current="page"`),
 		"version":                   later("version"), "feed": later("feed"),
@@ -233,7 +233,7 @@ func (f framer) data(l *localePages, having []string, script bool) frameData {
 	s := l.facts.Shop
 	d := f.common(l)
 	d.Title = lang.Text("site.title", locale.Arg{Name: "page", Value: slot("title")}, locale.Arg{Name: "shop", Value: s.Name})
-	d.Heading, d.Description, d.Body = template.HTML(slot("title")), template.HTML(slot("description")), template.HTML(slot("body"))
+	d.Heading, d.Description, d.Body = template.HTML(slot("heading")), template.HTML(slot("description")), template.HTML(slot("body"))
 	d.Version, d.Robots = template.HTML(slot("version")), template.HTML(slot("robots"))
 	d.Contents, d.Data, d.Feed = template.HTML(slot("contents")), template.HTML(slot("data")), template.HTML(slot("feed"))
 	d.Canonical = f.site.home(l.tag) + slot("path")

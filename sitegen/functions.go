@@ -27,7 +27,8 @@ type Facts struct {
 // scope is what an execution of a page knows.
 type scope struct {
 	facts Facts
-	base  string // in front of "returns/" in links: "../", or an address
+	asked *locale.Language // of the reader; the page may be in another one (fallback.go)
+	base  string           // in front of "returns/" in links: "../", or an address
 	pages []string
 	form  func() *markup.Definition // of this page; nil where it has none
 	holds bool                      // the page may place a form

@@ -136,9 +136,9 @@ func drawingSize(svg []byte) (width, height int, err error) {
 
 var noticeLayout = sync.OnceValue(func() *template.Template {
 	return template.Must(template.New("notice").Parse(`
-{{- define "picture"}}<figure class="rc-notice">{{with .Link}}<a href="{{.}}">{{end -}}
+{{- define "picture"}}<figure class="rc-official">{{with .Link}}<a href="{{.}}">{{end -}}
 <img src="{{.Source}}" alt="{{.Words}}"{{if .Width}} width="{{.Width}}" height="{{.Height}}"{{end}}>{{if .Link}}</a>{{end}}</figure>{{end}}
-{{- define "text"}}<section class="rc-notice"><h2>{{.Words}}</h2>{{range .Paragraphs}}<p>{{.}}</p>{{end}}</section>{{end}}`))
+{{- define "text"}}<section class="rc-official"><h2>{{.Words}}</h2>{{range .Paragraphs}}<p>{{.}}</p>{{end}}</section>{{end}}`))
 })
 
 // drawnNotice is what the layout of a notice sees.

@@ -44,7 +44,7 @@ func TestOfficialNotice(t *testing.T) {
 	if string(out.Files[file]) != drawing {
 		t.Fatalf("%q holds %q", file, out.Files[file])
 	}
-	want := `<figure class="rc-notice"><img src="../../` + file + `" alt="EU notice: your legal guarantee of conformity. The text of this page explains it." width="210" height="297">`
+	want := `<figure class="rc-official"><img src="../../` + file + `" alt="EU notice: your legal guarantee of conformity. The text of this page explains it." width="210" height="297">`
 	if page := out.Files["en-DE/guarantee/index.html"]; !bytes.Contains(page, []byte(want)) {
 		t.Errorf("the page has no %s:\n%s", want, mainOf(page))
 	}
@@ -60,12 +60,12 @@ func TestOfficialNotice(t *testing.T) {
 func TestOfficialText(t *testing.T) {
 	s := withNotices(t, map[string]string{"en/notices/fr-encadre-d211-2.txt": "Un <b>\r\ndeux\r\n\r\n\r\nTrois\n"}, shop.Markets{"FR": {"en"}, "DE": {"en"}})
 	out := mustBuild(t, s)
-	want := `<section class="rc-notice"><h2>Legal guarantee of conformity: the text set by law</h2><p>Un &lt;b> deux<p>Trois</section>`
+	want := `<section class="rc-official"><h2>Legal guarantee of conformity: the text set by law</h2><p>Un &lt;b> deux<p>Trois</section>`
 	got := strings.ReplaceAll(mainOf(out.Files["en-FR/guarantee/index.html"]), "&lt;b&gt;", "&lt;b>")
 	if got = strings.ReplaceAll(strings.ReplaceAll(got, "</p>", ""), "\n", " "); !strings.Contains(got, want) {
 		t.Errorf("got %s\nwant %s", got, want)
 	}
-	if bytes.Contains(out.Files["en-DE/guarantee/index.html"], []byte("rc-notice")) {
+	if bytes.Contains(out.Files["en-DE/guarantee/index.html"], []byte("rc-official")) {
 		t.Error("Germany has the text of French law")
 	}
 }

@@ -45,7 +45,7 @@ func (f framer) overview(l *localePages) (*mold, error) {
 		if text.form {
 			s.Form = "../" + folder(p.name)
 		}
-		parts[title], parts[body] = p.title, unmarked(text.out, gaps)
+		parts[title], parts[body] = p.heading, unmarked(text.out, gaps)
 		view.List = append(view.List, s)
 	}
 	body, err := f.part("overview.html", l.tag, view)
@@ -59,7 +59,7 @@ func (f framer) overview(l *localePages) (*mold, error) {
 	title := newMold("text.html", escaped(view.Text("overview.title")))
 	page := versionPage{folder: folder(overviewPage), hidden: true}.slots(l)
 	nameData(page, l, title)
-	page["title"], page["body"] = title, body.cutSlots().with(parts)
+	page["title"], page["heading"], page["body"] = title, title, body.cutSlots().with(parts)
 	page["description"] = newMold("text.html", escaped(view.Text("overview.description")))
 	return around.mold.with(page), nil
 }

@@ -333,7 +333,7 @@ func (s Site) readLanguage(lang string) (t tongue, err error) {
 	names, err := s.pageNames(lang)
 	errs := []error{err}
 	for _, name := range names {
-		p, err := s.readPage(lang, name)
+		p, err := s.readPage(s.shownIn(lang, name), name)
 		t.pages, errs = append(t.pages, p), append(errs, err)
 	}
 	t.notices, err = readOfficialNotices(s.Content, lang)
@@ -348,17 +348,22 @@ func splitLocale(tag string) (lang, country string) {
 
 var pageName = regexp.MustCompile(`^[a-z0-9][a-z0-9-]{0,62}$`)
 
-// pageNames lists the pages of a language: those every language needs, then any others in its folder.
+// pageNames lists the pages of a language: those every language needs, then any others in its folder, and in those of the
+// languages it falls back to.
 func (s Site) pageNames(lang string) ([]string, error) {
-	files, err := fs.Glob(s.Content, lang+"/*.md")
-	if err != nil {
-		return nil, fmt.Errorf("list the pages of %q: %w", lang, err)
+	var files []string
+	for _, tag := range append([]string{lang}, s.fallback(lang)...) {
+		found, err := fs.Glob(s.Content, tag+"/*.md")
+		if err != nil {
+			return nil, fmt.Errorf("list the pages of %q: %w", tag, err)
+		}
+		files = append(files, found...)
 	}
 	names := slices.Clone(order)
 	var errs []error
 	for _, file := range files {
 		name := strings.TrimSuffix(path.Base(file), ".md")
-		if slices.Contains(order, name) || name == "README" {
+		if slices.Contains(names, name) || name == "README" {
 			continue
 		}
 		if !pageName.MatchString(name) {
@@ -388,6 +393,7 @@ var numbers atomic.Int64
 type leaf struct {
 	name                          string
 	title, description, nav, body *mold
+	heading                       *mold // the title as HTML
 	fragment                      *mold // of the body; nil where fragments are not asked for
 	empty                         bool
 	doc                           *document // of the body
@@ -484,7 +490,8 @@ func (s Site) leaves(pages []*page, of *localePages) ([]*leaf, error) {
 }
 
 func (s Site) scope(p *page, pages []*page, facts Facts, notices officialNotices) *scope {
-	sc := &scope{facts: facts, notices: notices, base: "../"}
+	sc := &scope{asked: facts.Locale.Language, facts: facts, notices: notices, base: "../"}
+	sc.facts.Locale.Language = s.languageOf(p, sc.asked)
 	if p.name == indexPage {
 		sc.base = ""
 	}
@@ -493,7 +500,7 @@ func (s Site) scope(p *page, pages []*page, facts Facts, notices officialNotices
 	}
 	kind, holds := forms[p.name]
 	if sc.holds = holds; holds && s.Shop.Intake != "" {
-		sc.form = func() *markup.Definition { return withSeen(s.Definitions(s.Shop, kind, facts.Locale.Tag())) }
+		sc.form = func() *markup.Definition { return withSeen(s.Definitions(s.Shop, kind, sc.facts.Locale.Tag())) }
 	}
 	return sc
 }
@@ -508,11 +515,19 @@ func (s Site) leaf(p *page, sc *scope) (*leaf, error) {
 		html, err := part.from.render(sc)
 		errs = append(errs, err)
 		html = bytes.TrimSpace(html)
+		switch {
+		case part.to == &l.title:
+			l.heading = newMold("text.html", sc.inLanguage(html))
+		case part.to == &l.nav && p.name != indexPage: // whose name is data, too
+			html = sc.inLanguage(html)
+		case part.to == &l.body:
+			html = sc.explained(html)
+		}
 		*part.to = newMold("text.html", html)
 		if part.to == &l.body { // of a text with a mistake all parts are alike
 			l.empty, l.doc = len(html) == 0, readDocument(html)
 			if s.Fragments {
-				l.fragment = newMold("fragment.html", s.fragment(sc.facts.Locale.Tag(), p.name, html))
+				l.fragment = newMold("fragment.html", s.fragment(sc.locale(), p.name, html))
 			}
 			if sc.form != nil {
 				l.body = l.body.cutSlots()

@@ -154,7 +154,7 @@ type versionPage struct {
 func (p versionPage) slots(l *localePages) map[string]*mold {
 	up := strings.Repeat("../", strings.Count(p.folder, "/"))
 	filled := map[string]*mold{
-		"title": literal(p.title), "description": literal(p.description), "body": literal(p.body), "path": literal([]byte(p.folder)),
+		"title": literal(p.title), "heading": literal(p.title), "description": literal(p.description), "body": literal(p.body), "path": literal([]byte(p.folder)),
 		"home": literal([]byte(up)), "root": literal([]byte("../" + up)),
 	}
 	if p.hidden {
