@@ -43,6 +43,7 @@ require (
 	github.com/letsencrypt/pebble/v2 v2.10.1 // tests: the certificate authority that Let's Encrypt tests with
 	github.com/owenrumney/go-sarif/v3 v3.3.1 // tests: the official SARIF schema
 	github.com/rogpeppe/go-internal v1.16.0 // tests: the command driven by script
+	github.com/santhosh-tekuri/jsonschema/v6 v6.0.3 // tests: the schema of the law data
 )
 
 require (
@@ -80,7 +81,6 @@ require (
 	github.com/prometheus/client_model v0.6.3 // indirect
 	github.com/prometheus/common v0.72.0 // indirect
 	github.com/prometheus/procfs v0.22.0 // indirect
-	github.com/santhosh-tekuri/jsonschema/v6 v6.0.3 // tests: the schema of the law data
 	golang.org/x/mod v0.42.0 // indirect
 	golang.org/x/sync v0.24.0 // indirect
 	google.golang.org/protobuf v1.36.12 // indirect
