@@ -17,7 +17,6 @@ import (
 	"recourse/day"
 	"recourse/law"
 	"recourse/ledger"
-	"recourse/review"
 	"recourse/shop"
 )
 
@@ -407,14 +406,6 @@ func TestReviewedTexts(t *testing.T) {
 		return
 	}
 	t.Error("nothing is said about the German pages")
-}
-
-// The line ends of Windows and its mark at the beginning are no reason to forget a lawyer.
-func TestReviewedOnWindows(t *testing.T) {
-	page := text{name: "de/returns.md", data: []byte("\ufeff+++\r\ntitle = \"x\"\r\nreviewed = \"lawyer\"\r\n+++\r\n")}
-	if got := status(page).Reviewed; got != review.Lawyer {
-		t.Errorf("the page is %q", got)
-	}
 }
 
 func TestLedger(t *testing.T) {

@@ -6,10 +6,7 @@ import (
 	"fmt"
 	"io/fs"
 	"path"
-	"regexp"
 	"slices"
-
-	"github.com/pelletier/go-toml/v2"
 
 	"recourse/content"
 	"recourse/review"
@@ -98,7 +95,7 @@ func (r *run) reviewed(tag string, files []text) {
 	var open []string
 	count := map[review.Level]int{}
 	for _, t := range files {
-		level := status(t).Reviewed
+		level := review.Of(t.name, t.data).Reviewed
 		count[level]++
 		if level == review.Lawyer {
 			continue
@@ -116,23 +113,4 @@ func (r *run) reviewed(tag string, files []text) {
 		Message: fmt.Sprintf("%d of %d files in %s have not been reviewed by a lawyer; %d of them have been read by a second editor.",
 			len(open), len(files), languageName(tag), count[review.Editor]),
 		Fix: `Have them read. What came of it goes between the +++ lines of a page or to the head of a table: reviewed = "lawyer", reviewed_on = "2026-11-22", reviewed_by = "A. Muster"; to do that to a built-in text, copy it into the folder of your own texts.`})
-}
-
-var frontMatter = regexp.MustCompile(`(?s)^(?:\x{feff})?\+\+\+\r?\n(.*?\n)\+\+\+\r?\n`)
-
-// status is what a file says of its reading: in its front matter, or at the head of its table. What cannot be read has not been.
-func status(t text) review.Status {
-	table := t.data
-	if path.Ext(t.name) == ".md" {
-		m := frontMatter.FindSubmatch(t.data)
-		if m == nil {
-			return review.Status{Reviewed: review.None}
-		}
-		table = m[1]
-	}
-	var s review.Status
-	if err := toml.Unmarshal(table, &s); err != nil || s.Reviewed == "" {
-		s.Reviewed = review.None
-	}
-	return s
 }

@@ -8,7 +8,12 @@
 package review
 
 import (
+	"path"
+	"regexp"
 	"slices"
+	"sync"
+
+	"github.com/pelletier/go-toml/v2"
 
 	"recourse/day"
 	"recourse/strict"
@@ -69,4 +74,24 @@ func (s Status) Check(doc *strict.Document) {
 	if (s.Reviewed == Editor || s.Reviewed == Lawyer) && s.ReviewedOn == 0 {
 		doc.Wrong("reviewed", "it is not said when the text was read", `add reviewed_on = "2026-11-22"`)
 	}
+}
+
+var frontMatter = sync.OnceValue(func() *regexp.Regexp {
+	return regexp.MustCompile(`(?s)^(?:\x{feff})?\+\+\+\r?\n(.*?\n)\+\+\+\r?\n`)
+})
+
+// Of is what a content file says: in its front matter, or at the head of its table. What cannot be read has not been.
+func Of(name string, data []byte) Status {
+	if path.Ext(name) == ".md" {
+		m := frontMatter().FindSubmatch(data)
+		if m == nil {
+			return Status{Reviewed: None}
+		}
+		data = m[1]
+	}
+	var s Status
+	if err := toml.Unmarshal(data, &s); err != nil || s.Reviewed == "" {
+		s.Reviewed = None
+	}
+	return s
 }

@@ -45,3 +45,18 @@ func TestSet(t *testing.T) {
 		}
 	}
 }
+
+func TestOf(t *testing.T) {
+	for _, file := range []struct{ name, text, want string }{
+		{"de/returns.md", "\ufeff+++\r\ntitle = \"x\"\r\nreviewed = \"lawyer\"\r\n+++\r\n", "lawyer"}, // as editors on Windows save it
+		{"de/returns.md", "+++\ntitle = \"x\"\n+++\nreviewed = \"lawyer\"\n", "none"},
+		{"de/returns.md", "reviewed = \"lawyer\"\n", "none"},
+		{"de/site.toml", "reviewed = \"editor\"\n\"site.skip\" = \"x\"\n", "editor"},
+		{"de/site.toml", "reviewed = editor\n", "none"},
+		{"de/answers.toml", "reviewed = \"editor\"\n[[answer]]\nid = \"a\"\n", "editor"},
+	} {
+		if got := Of(file.name, []byte(file.text)).Reviewed; string(got) != file.want {
+			t.Errorf("%s: %q is %s, want %s", file.name, file.text, got, file.want)
+		}
+	}
+}
