@@ -86,6 +86,7 @@ func state(t *testing.T, f Facts, name string) string {
 	case "guarantee":
 		g := f.Guarantee
 		return rule(g.Rule, strconv.Itoa(g.Months), flag(g.OpenEnded, "floor"), flag(g.Limitation, "limitation"),
+			flag(g.Durable > 0, "durable-"+strconv.Itoa(g.Durable)),
 			flag(g.RepairExtends > 0, "repair+"+strconv.Itoa(g.RepairExtends)))
 	case "burden":
 		return rule(f.Burden.Rule, strconv.Itoa(f.Burden.Months))
