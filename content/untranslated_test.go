@@ -16,7 +16,7 @@ import (
 var (
 	alike = regexp.MustCompile(`^(?:[\W\d]*(?:\{\w+\}[\W\d]*)*|.{0,14}|(?:Email|Register|Version): \{value\}|Median: \{median\}|\{why\} \(code \{code\}\)|.*(?:CSV|JSON|Atom|Recourse).{0,20})$`)
 	// Languages with letters of their own share less.
-	shared  = regexp.MustCompile(`^(?:[^a-z]*(?:\{\w+\}[^a-z]*)*|.*(?:CSV|JSON|Atom|Recourse|Webhook|[Ee]-?mail).{0,20})$`)
+	shared  = regexp.MustCompile(`^(?:[^a-z]*(?:\{\w+\}[^a-z]*)*|.*(?:CSV|JSON|Atom|Recourse|Webhook|[Ee]-?mail|kB|MB).{0,20})$`)
 	letters = map[string]*regexp.Regexp{"bg": shared, "el": shared, "uk": shared}
 )
 
