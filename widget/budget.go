@@ -18,7 +18,7 @@ const (
 	homeBudget     = 20      // recourse.js, for each locale with a domain of its own, besides its address
 	letterBudget   = 4       // recourse.js, for each letter of a label beyond ASCII, which is escaped
 	intentBudget   = 9000    // all that opens a form, on intent: scripts, styles, the strings of its language
-	afterBudget    = 9500    // all that fills it in and sends it, from the first key on
+	afterBudget    = 9900    // all that fills it in and sends it, from the first key on; Greek and Cyrillic letters weigh two bytes
 	noticeBudget   = 2600    // the dispute notice and its choice of countries
 	wasmBudget     = 191_000 // the rules: nobody waits for them, but the visitor pays for them; 4,000 are the memory of their start, done ahead
 
