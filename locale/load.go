@@ -319,5 +319,11 @@ func (t *texts) language() *Language {
 	}
 	l.Fallback = s.chain()
 	l.regions, l.names = display.Regions(l.tag), display.Languages(l.tag)
+	if l.regions == nil { // CLDR has no names in this language
+		l.regions = display.English.Regions()
+	}
+	if l.names == nil {
+		l.names = display.English.Languages()
+	}
 	return l
 }

@@ -204,3 +204,23 @@ func TestLocale(t *testing.T) {
 		}
 	}
 }
+
+// A language that CLDR has no names in takes those of English.
+func TestNamesNobodyKnows(t *testing.T) {
+	fsys := fstest.MapFS{}
+	for name, file := range map[string]string{"en/language.toml": "en", "en/a.toml": "", "qps/language.toml": "en", "qps/a.toml": ""} {
+		data := []byte("\"a.b\" = \"c\"\n")
+		if file != "" {
+			data = settings(t, file).Data
+		}
+		fsys[name] = &fstest.MapFile{Data: data}
+	}
+	c, err := locale.Load(fsys)
+	if err != nil {
+		t.Fatal(err)
+	}
+	l := lang(t, c, "qps")
+	if got := l.Country("PL") + " " + l.LanguageName("de"); got != "Poland German" {
+		t.Errorf("got %q", got)
+	}
+}
