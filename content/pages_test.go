@@ -147,7 +147,7 @@ var faults = map[string]*regexp.Regexp{
 }
 
 var (
-	odr      = regexp.MustCompile(`(?i)\bODR\b|ec\.europa\.eu`)
+	odr      = regexp.MustCompile(`(?i)(?:^|[^\pL])ODR(?:[^\pL]|$)|ec\.europa\.eu`)
 	withdraw = regexp.MustCompile(`(?i)withdraw`)
 )
 

@@ -42,8 +42,11 @@ export const stopShared = async () => (await common?.catch(() => null))?.stop();
 
 // start runs `recourse serve` on a free port with fresh folders, until the test t ends or, without one, until stop.
 // flags are further ones of the command.
-export const start = async (t, ...flags) => {
-  const program = new Program(await freePort(), await mkdtemp(path.join(tmpdir(), "recourse-e2e-")), flags);
+export const start = (t, ...flags) => startShop(t, "bernstein", ...flags);
+
+// startShop does so with another of the examples.
+export const startShop = async (t, example, ...flags) => {
+  const program = new Program(await freePort(), await mkdtemp(path.join(tmpdir(), "recourse-e2e-")), example, flags);
   t?.after(() => program.stop());
   await program.run();
   return program;
@@ -51,8 +54,9 @@ export const start = async (t, ...flags) => {
 
 // Program is the running server, which can be killed and started again with the same data.
 class Program {
-  constructor(port, folder, flags) {
+  constructor(port, folder, example, flags) {
     this.port = port;
+    this.shop = path.join(root, "examples", example, "shop.toml");
     this.flags = flags;
     this.folder = folder;
     this.data = path.join(folder, "data");
@@ -64,7 +68,7 @@ class Program {
 
   async run() {
     this.process = spawn(binary, [
-      "serve", "--shop", path.join(demo, "shop.toml"), "--site", path.join(demo, "site"),
+      "serve", "--shop", this.shop, "--site", path.join(demo, "site"),
       "--out", this.dist, "--data", this.data, "--addr", `127.0.0.1:${this.port}`, "--base", this.base, ...this.flags,
     ], { cwd: this.folder, stdio: ["ignore", "pipe", "pipe"] });
     this.ended = new Promise((done) => this.process.once("exit", done));
