@@ -7,7 +7,7 @@ import path from "node:path";
 import test from "node:test";
 import { inBrowsers } from "./browsers.mjs";
 import { pages } from "./dist.mjs";
-import { start } from "./harness.mjs";
+import { start, startShop } from "./harness.mjs";
 import { published } from "./published.mjs";
 import { inbox, people, plainForms } from "./states.mjs";
 
@@ -28,6 +28,12 @@ test("Nu checker on the built pages", async (t) => {
   const isFragment = ({ file }) => path.basename(file) === "fragment.html";
   const files = built.filter((page) => !isFragment(page)).map((page) => path.join(program.dist, page.file));
   assert.deepEqual(await complaints([...files, ...(await around(built.filter(isFragment), program.folder))]), []);
+});
+
+test("Nu checker on the pages in every language", async (t) => {
+  const program = await startShop(t, "everywhere"), built = await pages(program);
+  assert.ok(built.length > 27 * 8, `there are ${built.length} pages`);
+  assert.deepEqual(await complaints(built.map(({ file }) => path.join(program.dist, file))), []);
 });
 
 // around writes a page for each locale that shows all its fragments, as a shop would, and returns the files.
