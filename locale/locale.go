@@ -96,8 +96,17 @@ func (l *Language) LanguageName(tag string) string {
 func (l *Language) Quote(s string) string { return l.quotes[0] + s + l.quotes[1] }
 
 // category is the CLDR plural category of a whole number: "one", "few", "many", "other", ...
-func (l *Language) category(n int) string {
-	return categoryNames[plural.Cardinal.MatchPlural(l.tag, max(n, -n), 0, 0, 0, 0)]
+func (l *Language) category(n int) string { return category(l.tag, max(n, -n)) }
+
+// category knows what golang.org/x/text, whose CLDR is version 32, does not: Maltese has a dual since 42, as browsers have it.
+func category(tag language.Tag, n int) string {
+	if base, _ := tag.Base(); base.String() == "mt" && n%100 == 2 {
+		if n == 2 {
+			return "two"
+		}
+		return "other"
+	}
+	return categoryNames[plural.Cardinal.MatchPlural(tag, n, 0, 0, 0, 0)]
 }
 
 var categoryNames = map[plural.Form]string{

@@ -7,7 +7,6 @@ import (
 	"strconv"
 	"strings"
 
-	"golang.org/x/text/feature/plural"
 	"golang.org/x/text/language"
 
 	"recourse/review"
@@ -96,7 +95,7 @@ func (s *settings) categories() []string {
 	used := map[string]bool{"other": true}
 	tag := language.Make(s.tag)
 	for n := range 1001 {
-		used[categoryNames[plural.Cardinal.MatchPlural(tag, n, 0, 0, 0, 0)]] = true
+		used[category(tag, n)] = true
 	}
 	return slices.DeleteFunc(slices.Clone(allCategories), func(c string) bool { return !used[c] })
 }
