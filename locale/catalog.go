@@ -1,6 +1,7 @@
 package locale
 
 import (
+	"errors"
 	"fmt"
 	"slices"
 	"strings"
@@ -12,6 +13,29 @@ import (
 type Catalog struct {
 	languages map[string]*Language
 	tags      []string // English first, then by tag
+
+	lacking map[string]error // by tag, see Lacks
+}
+
+// Lacks says which strings are missing in languages that are used. A language that is not there lacks nothing.
+func (c *Catalog) Lacks(tags ...string) error {
+	var errs []error
+	for _, tag := range tags {
+		errs = append(errs, c.lacking[tag])
+	}
+	return errors.Join(errs...)
+}
+
+// Used adds to languages those their pages may be shown in.
+func (c *Catalog) Used(tags ...string) (all []string) {
+	for _, tag := range tags {
+		all = append(all, tag)
+		if l := c.languages[tag]; l != nil {
+			all = append(all, l.Fallback...)
+		}
+	}
+	slices.Sort(all)
+	return slices.Compact(all)
 }
 
 // Language finds a language by its tag, "de".

@@ -32,12 +32,16 @@ const (
 // Load reads all finished languages of a content folder. It reports every mistake it finds, not only the first:
 // broken TOML, keys missing or unknown compared with English, placeholders that differ,
 // plural categories the language needs. Each error names the file, the line where there is one, and the key.
-func Load(fsys fs.FS) (*Catalog, error) { return load(fsys, false) }
+func Load(fsys fs.FS) (*Catalog, error) { return load(fsys, false, true) }
 
 // LoadDrafts is Load with the languages that are marked draft = true, for the people who write them.
-func LoadDrafts(fsys fs.FS) (*Catalog, error) { return load(fsys, true) }
+func LoadDrafts(fsys fs.FS) (*Catalog, error) { return load(fsys, true, true) }
 
-func load(fsys fs.FS, drafts bool) (*Catalog, error) {
+// LoadUsed is Load for those who use some of the languages: what the others lack is no mistake, since a shop's own strings need
+// not be there in languages it does not serve. Ask Lacks for those that are used.
+func LoadUsed(fsys fs.FS) (*Catalog, error) { return load(fsys, false, false) }
+
+func load(fsys fs.FS, drafts, whole bool) (*Catalog, error) {
 	texts, err := readAll(fsys, drafts)
 	english, ok := texts[master]
 	if !ok {
@@ -47,9 +51,13 @@ func load(fsys fs.FS, drafts bool) (*Catalog, error) {
 		return nil, fmt.Errorf("load languages: no strings in %q, which all languages are measured by; add %s/*.toml", master, master)
 	}
 	english.leaveOpen()
-	c := &Catalog{languages: make(map[string]*Language)}
+	c := &Catalog{languages: make(map[string]*Language), lacking: map[string]error{}}
 	for _, tag := range slices.Sorted(maps.Keys(texts)) {
-		err = errors.Join(err, texts[tag].compare(english))
+		missing, wrong := texts[tag].compare(english)
+		if c.lacking[tag] = missing; whole {
+			err = errors.Join(err, missing)
+		}
+		err = errors.Join(err, wrong)
 		c.tags = append(c.tags, tag)
 	}
 	if err != nil {
@@ -180,10 +188,9 @@ func excerpt(text string) string {
 }
 
 // compare holds a language against English.
-func (t *texts) compare(english *texts) error {
-	var problems error
+func (t *texts) compare(english *texts) (missing, problems error) {
 	if !t.partial {
-		problems = t.missing(english, t.settings.categories())
+		missing = t.missing(english, t.settings.categories())
 	}
 	wrong := map[string]error{}
 	for key, text := range t.strings {
@@ -194,7 +201,7 @@ func (t *texts) compare(english *texts) error {
 	for _, key := range slices.Sorted(maps.Keys(wrong)) {
 		problems = errors.Join(problems, wrong[key])
 	}
-	return problems
+	return missing, problems
 }
 
 func (t *texts) compareText(english *texts, key, text string) error {

@@ -227,6 +227,25 @@ func TestActDates(t *testing.T) {
 	}
 }
 
+// Pages for France without the mediator the shop has joined are not built; half a name is none.
+func TestNoPagesWithoutOwnBody(t *testing.T) {
+	france := func(bodies ...shop.Body) error {
+		_, err := testSite(t, nil, func(s *shop.Shop) { s.Markets, s.Disputes.Bodies = shop.Markets{"FR": {"en"}}, bodies }).Build()
+		return err
+	}
+	whole := shop.Body{Name: "Médiateur", Address: []string{"Paris"}, URL: "https://mediateur.example", Country: "FR"}
+	elsewhere, half := whole, whole
+	elsewhere.Country, half.Address = "DE", nil
+	if err := france(whole); err != nil {
+		t.Error(err)
+	}
+	for name, bodies := range map[string][]shop.Body{"none": nil, "elsewhere": {elsewhere}, "without address": {half}} {
+		if err := france(bodies...); err == nil || !strings.Contains(err.Error(), `country = "FR"`) {
+			t.Errorf("%s: %v", name, err)
+		}
+	}
+}
+
 func actDay(t *testing.T, id string, last bool) day.Day {
 	t.Helper()
 	book, err := law.Load()

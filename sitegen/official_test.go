@@ -22,7 +22,10 @@ func withNotices(t *testing.T, files map[string]string, markets shop.Markets) Si
 	s := testSite(t, map[string]string{
 		"index":     pageText("Home", "A\n\n{{notice \"ro-anpc-sal-pictogram\"}}"),
 		"guarantee": pageText("Guarantee", "{{notice \"harmonised\"}}\n\n{{notice \"fr-encadre-d211-2\"}}\n\nText"),
-	}, func(s *shop.Shop) { s.Markets = markets })
+	}, func(s *shop.Shop) {
+		s.Markets = markets
+		s.Disputes.Bodies = []shop.Body{{Name: "Médiateur", Address: []string{"Paris"}, URL: "https://mediateur.example", Country: "FR"}}
+	})
 	own := fstest.MapFS{}
 	for name, text := range files {
 		own[name] = &fstest.MapFile{Data: []byte(text)}

@@ -227,7 +227,7 @@ func (s Site) make(texts map[string]tongue) (*molds, error) {
 		errs = append(errs, err)
 		locales = append(locales, l)
 	}
-	if err := errors.Join(errs...); err != nil {
+	if err := errors.Join(distinct(errs)...); err != nil {
 		_, also := s.look()
 		return nil, errors.Join(err, also)
 	}
@@ -436,6 +436,9 @@ func (s Site) state() string {
 func (s Site) execute(tag string, texts tongue) (*localePages, error) {
 	facts, err := s.facts(tag)
 	if err != nil {
+		return nil, err
+	}
+	if err := namesOwnBody(facts); err != nil {
 		return nil, err
 	}
 	pages := slices.DeleteFunc(slices.Clone(texts.pages), func(p *page) bool {

@@ -431,6 +431,7 @@ func TestRealContent(t *testing.T) {
 		for _, country := range site.Law.Countries() {
 			site.Shop.Markets[country] = []string{"en"}
 		}
+		site.Shop.Disputes.Bodies = []shop.Body{{Name: "Médiateur", Address: []string{"Paris"}, URL: "https://mediateur.example", Country: "FR"}}
 		out := mustBuild(t, site)
 		for name, page := range out.Files {
 			if strings.HasSuffix(name, ".html") && emptyElement.Match(page) {

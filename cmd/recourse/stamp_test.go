@@ -43,12 +43,12 @@ func TestStamps(t *testing.T) {
 		want   string // in the last line
 	}{
 		{"nothing", func() {}, " 0 written, 0 removed"},
-		{"a text", func() { write("shared/en/extra.md", page("Extra", 2)) }, " 4 written, 0 removed"},
+		{"a text", func() { write("shared/en/extra.md", page("Extra", 2)) }, " 12 written, 0 removed"},
 		{"a shop", func() { write("b.toml", shopText(1, "shared", "Gamma")) }, " 0 removed"},
 		{"an edited page", func() { write("dist/shop0/en-DE/index.html", "edited") }, " 1 written, 0 removed"},
 		{"a lost page", func() { _ = os.Remove(index) }, " 1 written, 0 removed"},
 		{"somebody's file", func() { write("dist/shop0/theirs.txt", "kept") }, " 0 written, 0 removed"},
-		{"a text that goes", func() { _ = os.Remove(filepath.Join(dir, "shared/en/extra.md")) }, " 2 removed"},
+		{"a text that goes", func() { _ = os.Remove(filepath.Join(dir, "shared/en/extra.md")) }, " 6 removed"},
 	} {
 		c.change()
 		if got := build(); !strings.Contains(got, c.want) {

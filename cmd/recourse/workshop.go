@@ -6,6 +6,7 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"slices"
 	"sync"
 	"time"
 
@@ -64,7 +65,7 @@ func (w *workshop) load() error {
 	var group sync.WaitGroup
 	var errLaw, errLanguages error
 	group.Go(func() { w.law, errLaw = law.Open() })
-	group.Go(func() { w.languages, errLanguages = locale.Load(w.base) })
+	group.Go(func() { w.languages, errLanguages = locale.LoadUsed(w.base) })
 	group.Wait()
 	return errors.Join(errLaw, errLanguages)
 }
@@ -149,7 +150,19 @@ func (w *workshop) ownLanguages(p *project) (err error) {
 	if p.ownStrings != "" {
 		p.languages, err = w.catalog(p.ownStrings, p.content)
 	}
-	return err
+	if err != nil || p.languages == nil {
+		return err
+	}
+	return p.languages.Lacks(p.languages.Used(served(p.shop)...)...)
+}
+
+// served are the languages of a shop.
+func served(sh *shop.Shop) (tags []string) {
+	for _, of := range sh.Markets {
+		tags = append(tags, of...)
+	}
+	slices.Sort(tags)
+	return slices.Compact(tags)
 }
 
 func (w *workshop) catalog(folder string, texts fs.FS) (*locale.Catalog, error) {
@@ -158,7 +171,7 @@ func (w *workshop) catalog(folder string, texts fs.FS) (*locale.Catalog, error) 
 	if known := w.others[folder]; known != nil {
 		return known, nil
 	}
-	c, err := locale.Load(texts)
+	c, err := locale.LoadUsed(texts)
 	if err == nil {
 		w.others[folder] = c
 	}
