@@ -245,9 +245,9 @@ func (s *Server) centre(e *escalation, v wording.Voice, facts law.Facts) {
 	trader, err := s.config.Law.At(v.Shop.Trader.Country, facts.Day)
 	switch {
 	case err == nil && facts.EEA && trader.EEA:
-		e.Centre, e.Abroad = facts.Dispute.ECC, v.Text("status.escalate.ecc")
+		e.Centre, e.Abroad = v.Centre(facts), v.Text("status.escalate.ecc")
 	case !facts.EEA:
-		e.Centre, e.Abroad = facts.Dispute.ECC, v.Text("follow.escalate.centre", named("country", v.Locale.Language.Country(facts.Country)))
+		e.Centre, e.Abroad = v.Centre(facts), v.Text("follow.escalate.centre", named("country", v.Locale.Language.Country(facts.Country)))
 	}
 }
 

@@ -82,6 +82,7 @@ func (b *Book) dispute(r Record, d day.Day) Dispute {
 		v.ODRLink = odr.Link
 	}
 	v.ECC = b.centre(r, d)
+	v.Network = v.ECC.Name != "" && v.ECC.Name == b.network.Name
 	return v
 }
 

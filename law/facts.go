@@ -166,6 +166,7 @@ type Dispute struct {
 	List       Body   // register of the country's ADR bodies
 	Residual   []Body // bodies competent for online shops where no other is
 	ECC        Body   // European Consumer Centre of the country, or the network
+	Network    bool   // ECC is the network, which has a name in every language
 	Authority  Body
 }
 

@@ -473,6 +473,9 @@ func (s Site) facts(tag string) (Facts, error) {
 	return Facts{Shop: shop.In(s.Shop, tag), Law: country, Labels: labels, Locale: l, Market: market, Day: s.AsOf}, nil
 }
 
+// networkName is the network of European Consumer Centres in a language.
+const networkName = "name.ecc-network"
+
 // offersWithdrawal: Switzerland knows no right of withdrawal; a page about it would claim one, unless the shop takes
 // goods back of its own accord.
 func offersWithdrawal(f Facts) bool { return !f.Law.Withdrawal.Absent() || f.Shop.Returns.Days > 0 }
@@ -495,6 +498,9 @@ func (s Site) leaves(pages []*page, of *localePages) ([]*leaf, error) {
 func (s Site) scope(p *page, pages []*page, facts Facts, notices officialNotices) *scope {
 	sc := &scope{asked: facts.Locale.Language, facts: facts, notices: notices, base: "../"}
 	sc.facts.Locale.Language = s.languageOf(p, sc.asked)
+	if sc.facts.Law.Dispute.Network && sc.language().Has(networkName) {
+		sc.facts.Law.Dispute.ECC.Name = sc.language().Text(networkName)
+	}
 	if p.name == indexPage {
 		sc.base = ""
 	}

@@ -30,10 +30,19 @@ func (h House) Refusal(v Voice, now time.Time) []string {
 	}
 	all := []string{v.Text("refusal.intro"), stance}
 	all = append(all, named(v, competent(v.Shop.Disputes.Bodies, facts, home), home.Dispute.List)...)
-	if ecc := facts.Dispute.ECC; facts.EEA && home.EEA && facts.Country != home.Country && ecc.Name != "" {
+	if ecc := v.Centre(facts); facts.EEA && home.EEA && facts.Country != home.Country && ecc.Name != "" {
 		all = append(all, v.Text("status.escalate.ecc"), address(shop.Body{Name: ecc.Name, URL: ecc.URL}))
 	}
 	return all
+}
+
+// Centre is the European Consumer Centre of a country, or the network by its name in the reader's language.
+func (v Voice) Centre(facts law.Facts) law.Body {
+	ecc := facts.Dispute.ECC
+	if facts.Dispute.Network {
+		ecc.Name = v.Text("name.ecc-network")
+	}
+	return ecc
 }
 
 // named are the bodies, with the register that lists them where one of them is known by its name only, or where there is none.
