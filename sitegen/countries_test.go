@@ -263,3 +263,45 @@ func actDay(t *testing.T, id string, last bool) day.Day {
 	t.Fatalf("there is no act %s", id)
 	return 0
 }
+
+// With hundreds of locales a page names those of its language and of its country, and leads to the page where people choose; counterparts
+// name each other.
+func TestManyLocales(t *testing.T) {
+	var tags []string
+	files, err := content.FS.ReadDir(".")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, f := range files[:4] {
+		tags = append(tags, f.Name())
+	}
+	book, err := law.Load()
+	if err != nil {
+		t.Fatal(err)
+	}
+	languages, err := locale.Load(content.FS)
+	if err != nil {
+		t.Fatal(err)
+	}
+	s := testSite(t, nil, func(s *shop.Shop) {
+		s.Markets, s.Intake = shop.Markets{}, ""
+		s.Disputes.Bodies = []shop.Body{{Name: "Médiateur", Address: []string{"Paris"}, URL: "https://mediateur.example", Country: "FR"}}
+		for _, code := range book.Countries() {
+			s.Markets[code] = tags
+		}
+	})
+	s.Content, s.Locales, s.Bare, s.NoOverview = content.FS, languages, true, true
+	out := mustBuild(t, s)
+	page := string(out.Files[tags[0]+"-DE/returns/index.html"])
+	if n, want := strings.Count(page, `rel="alternate" hreflang=`), len(book.Countries())+len(tags)-1; n < want || n > want+1 {
+		t.Errorf("the page names %d counterparts, want %d", n, want)
+	}
+	for _, want := range []string{tags[0] + "-PL/", tags[1] + "-DE/", `<a href="../../" lang=`} {
+		if !strings.Contains(page, want) {
+			t.Errorf("the page does not lead to %s", want)
+		}
+	}
+	if strings.Contains(page, tags[1]+"-PL/") {
+		t.Error("the page leads to a locale with neither its language nor its country")
+	}
+}

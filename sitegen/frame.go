@@ -243,7 +243,12 @@ func (f framer) data(l *localePages, having []string, script bool) frameData {
 	d.Crumbs = crumbs(l)
 	d.Current = localeName(l)
 	d.Seller, d.SellerCountry = seller(s, lang), lang.Country(s.Trader.Country)
+	away := 0
 	for _, other := range f.locales {
+		if !akin(len(f.locales), l, other) {
+			away++
+			continue
+		}
 		c := f.choice(other, d.Root)
 		if other.facts.Shop.Publish != s.Publish {
 			c.Href = f.site.home(other.tag)
@@ -255,10 +260,22 @@ func (f framer) data(l *localePages, having []string, script bool) frameData {
 		}
 		d.Locales = append(d.Locales, c)
 	}
+	if away > 0 { // the rest are on the page where people choose
+		d.Locales = append(d.Locales, choice{Lang: lang.Tag, Dir: lang.Dir, Tag: xDefault, Name: d.Text("locale.change"), Href: d.Root})
+	}
 	if fallback := s.DefaultLocale(); slices.Contains(having, fallback) {
 		d.Alternates = append(d.Alternates, alternate{xDefault, f.site.home(fallback) + slot("path")})
 	}
 	return d
+}
+
+// mostLocalesNamed is how many locales each page names: with more of them a site would grow with their square.
+const mostLocalesNamed = 100
+
+// akin reports whether the page of a locale names another one as its counterpart. Of many, it names those in its language and those in
+// its country, which then name it as well.
+func akin(all int, l, other *localePages) bool {
+	return all <= mostLocalesNamed || l.facts.Locale.Language.Tag == other.facts.Locale.Language.Tag || l.facts.Locale.Country == other.facts.Locale.Country
 }
 
 // common is what the chooser shares with the pages.

@@ -3,6 +3,7 @@ package sitegen
 import (
 	"encoding/xml"
 	"fmt"
+	"slices"
 
 	"recourse/shop"
 )
@@ -14,10 +15,10 @@ const sitemapFile = "sitemap.xml"
 // it then holds whichever domains serve the files and their robots.txt.
 func (s Site) sitemaps(locales []*localePages) (map[string]*mold, error) {
 	sets := map[string]*urlSet{sitemapFile: {}}
-	versions := map[string][]siteLink{}
+	all := map[string][]siteLink{}
 	for _, l := range locales {
 		for _, p := range l.pages {
-			versions[p.name] = append(versions[p.name], siteLink{"alternate", l.tag, s.address(l.tag, p.name)})
+			all[p.name] = append(all[p.name], siteLink{"alternate", l.tag, s.address(l.tag, p.name)})
 		}
 	}
 	for _, l := range locales {
@@ -27,8 +28,16 @@ func (s Site) sitemaps(locales []*localePages) (map[string]*mold, error) {
 			sets[file] = &urlSet{}
 		}
 		set := sets[file]
+		named := map[string]bool{}
+		for _, other := range locales {
+			named[other.tag] = akin(len(locales), l, other)
+		}
 		for _, p := range l.pages {
-			set.URLs = append(set.URLs, siteURL{s.address(l.tag, p.name), versions[p.name]})
+			versions := all[p.name]
+			if len(locales) > mostLocalesNamed {
+				versions = slices.DeleteFunc(slices.Clone(versions), func(v siteLink) bool { return !named[v.Tag] })
+			}
+			set.URLs = append(set.URLs, siteURL{s.address(l.tag, p.name), versions})
 		}
 	}
 	if first := sets[sitemapFile]; len(first.URLs) == 0 { // every locale is elsewhere
