@@ -1,6 +1,7 @@
 package store
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"slices"
@@ -120,7 +121,7 @@ func (s *Store) Claim(ctx context.Context, now, lease time.Time, limit int) (let
 			stamp(lease), stamp(now), limit)
 		return err
 	})
-	slices.SortFunc(letters, func(a, b docket.Letter) int { return int(a.ID - b.ID) })
+	slices.SortFunc(letters, func(a, b docket.Letter) int { return cmp.Compare(a.ID, b.ID) })
 	return letters, err
 }
 
