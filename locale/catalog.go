@@ -12,25 +12,30 @@ import (
 // Catalog is all languages there are texts for.
 type Catalog struct {
 	languages map[string]*Language
-	tags      []string // English first, then by tag
-
-	lacking map[string]error // by tag, see Lacks
+	later     map[string]func() loaded // those that are read when somebody asks
+	tags      []string                 // English first, then by tag
 }
 
-// Lacks says which strings are missing in languages that are used. A language that is not there lacks nothing.
-func (c *Catalog) Lacks(tags ...string) error {
+// Check reads languages that are used, and those in which a page of theirs may be shown, and gives all mistakes in them. A language
+// that is not there has none.
+func (c *Catalog) Check(tags ...string) error {
 	var errs []error
-	for _, tag := range tags {
-		errs = append(errs, c.lacking[tag])
+	for _, tag := range c.used(tags) {
+		if read := c.later[tag]; read != nil {
+			errs = append(errs, read().err)
+		}
+		if l, ok := c.Language(tag); ok {
+			errs = append(errs, c.falls(l))
+		}
 	}
 	return errors.Join(errs...)
 }
 
-// Used adds to languages those their pages may be shown in.
-func (c *Catalog) Used(tags ...string) (all []string) {
+// used adds to languages those their pages may be shown in.
+func (c *Catalog) used(tags []string) (all []string) {
 	for _, tag := range tags {
 		all = append(all, tag)
-		if l := c.languages[tag]; l != nil {
+		if l, ok := c.Language(tag); ok {
 			all = append(all, l.Fallback...)
 		}
 	}
@@ -40,6 +45,10 @@ func (c *Catalog) Used(tags ...string) (all []string) {
 
 // Language finds a language by its tag, "de".
 func (c *Catalog) Language(tag string) (*Language, bool) {
+	if read := c.later[tag]; read != nil {
+		l := read().language
+		return l, l != nil
+	}
 	l, ok := c.languages[tag]
 	return l, ok
 }
@@ -57,7 +66,7 @@ func (c *Catalog) Locale(tag string) (Locale, error) {
 	if region, err := language.ParseRegion(country); err != nil || region.String() != country || !region.IsCountry() {
 		return Locale{}, fmt.Errorf("locale %q: %q is not a country code; write it as language-COUNTRY, for example de-AT", tag, country)
 	}
-	l, ok := c.languages[tag[:cut]]
+	l, ok := c.Language(tag[:cut])
 	if !ok {
 		return Locale{}, fmt.Errorf("locale %q: there are no texts in %q; choose one of %s", tag, tag[:cut], strings.Join(c.tags, ", "))
 	}

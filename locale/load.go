@@ -32,16 +32,12 @@ const (
 // Load reads all finished languages of a content folder. It reports every mistake it finds, not only the first:
 // broken TOML, keys missing or unknown compared with English, placeholders that differ,
 // plural categories the language needs. Each error names the file, the line where there is one, and the key.
-func Load(fsys fs.FS) (*Catalog, error) { return load(fsys, false, true) }
+func Load(fsys fs.FS) (*Catalog, error) { return load(fsys, false) }
 
 // LoadDrafts is Load with the languages that are marked draft = true, for the people who write them.
-func LoadDrafts(fsys fs.FS) (*Catalog, error) { return load(fsys, true, true) }
+func LoadDrafts(fsys fs.FS) (*Catalog, error) { return load(fsys, true) }
 
-// LoadUsed is Load for those who use some of the languages: what the others lack is no mistake, since a shop's own strings need
-// not be there in languages it does not serve. Ask Lacks for those that are used.
-func LoadUsed(fsys fs.FS) (*Catalog, error) { return load(fsys, false, false) }
-
-func load(fsys fs.FS, drafts, whole bool) (*Catalog, error) {
+func load(fsys fs.FS, drafts bool) (*Catalog, error) {
 	texts, err := readAll(fsys, drafts)
 	english, ok := texts[master]
 	if !ok {
@@ -51,13 +47,9 @@ func load(fsys fs.FS, drafts, whole bool) (*Catalog, error) {
 		return nil, fmt.Errorf("load languages: no strings in %q, which all languages are measured by; add %s/*.toml", master, master)
 	}
 	english.leaveOpen()
-	c := &Catalog{languages: make(map[string]*Language), lacking: map[string]error{}}
+	c := &Catalog{languages: make(map[string]*Language)}
 	for _, tag := range slices.Sorted(maps.Keys(texts)) {
-		missing, wrong := texts[tag].compare(english)
-		if c.lacking[tag] = missing; whole {
-			err = errors.Join(err, missing)
-		}
-		err = errors.Join(err, wrong)
+		err = errors.Join(err, texts[tag].compare(english))
 		c.tags = append(c.tags, tag)
 	}
 	if err != nil {
@@ -65,7 +57,7 @@ func load(fsys fs.FS, drafts, whole bool) (*Catalog, error) {
 	}
 	for _, tag := range c.tags {
 		c.languages[tag] = texts[tag].language()
-		err = errors.Join(err, texts[tag].settings.falls(c.tags))
+		err = errors.Join(err, c.falls(c.languages[tag]))
 	}
 	if err != nil {
 		return nil, err
@@ -188,9 +180,10 @@ func excerpt(text string) string {
 }
 
 // compare holds a language against English.
-func (t *texts) compare(english *texts) (missing, problems error) {
+func (t *texts) compare(english *texts) error {
+	var problems error
 	if !t.partial {
-		missing = t.missing(english, t.settings.categories())
+		problems = t.missing(english, t.settings.categories())
 	}
 	wrong := map[string]error{}
 	for key, text := range t.strings {
@@ -201,7 +194,7 @@ func (t *texts) compare(english *texts) (missing, problems error) {
 	for _, key := range slices.Sorted(maps.Keys(wrong)) {
 		problems = errors.Join(problems, wrong[key])
 	}
-	return missing, problems
+	return problems
 }
 
 func (t *texts) compareText(english *texts, key, text string) error {
@@ -325,7 +318,11 @@ func (t *texts) language() *Language {
 		tag:     language.Make(s.tag),
 	}
 	l.Fallback = s.chain()
-	l.regions, l.names = display.Regions(l.tag), display.Languages(l.tag)
+	names := l.tag
+	if s.tag == "nb" { // golang.org/x/text keeps these names as those of Norwegian, and would give the Danish ones
+		names = language.Norwegian
+	}
+	l.regions, l.names = display.Regions(names), display.Languages(names)
 	if l.regions == nil { // CLDR has no names in this language
 		l.regions = display.English.Regions()
 	}

@@ -4,6 +4,8 @@ import (
 	"testing"
 
 	"golang.org/x/text/language"
+
+	"recourse/content"
 )
 
 // Categories of CLDR 48, as browsers have them (node: new Intl.PluralRules(tag).select(n)).
@@ -23,6 +25,20 @@ func TestCategories(t *testing.T) {
 			if got := l.category(n); got != category {
 				t.Errorf("%s %d: %s, want %s", tag, n, got, category)
 			}
+		}
+	}
+}
+
+// Countries by the names that CLDR gives them, for languages of which golang.org/x/text knows another tag.
+func TestNamesOfNorwegian(t *testing.T) {
+	c, err := Load(content.FS)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for tag, want := range map[string]string{"nb": "Sveits tsjekkisk", "da": "Schweiz tjekkisk", "is": "Sviss tékkneska", "ga": "an Eilvéis Seicis", "mt": "Żvizzera Ċek", "uk": "Швейцарія чеська"} {
+		l, _ := c.Language(tag)
+		if got := l.Country("CH") + " " + l.LanguageName("cs"); got != want {
+			t.Errorf("%s: %q, want %q", tag, got, want)
 		}
 	}
 }

@@ -108,12 +108,12 @@ func (s *settings) chain() []string {
 	return s.Fallback
 }
 
-// falls finds languages in the chain that are not there.
-func (s *settings) falls(known []string) error {
-	for _, tag := range s.Fallback {
-		if tag == s.tag || !slices.Contains(known, tag) {
-			return &strict.Error{File: s.tag + "/" + settingsFile, Key: "fallback", Value: strconv.Quote(tag),
-				Problem: "no pages can be taken from this language", Fix: "name others there are texts in: " + strings.Join(known, ", ")}
+// falls finds languages in the chain of one that are not there.
+func (c *Catalog) falls(l *Language) error {
+	for _, tag := range l.Fallback {
+		if tag == l.Tag || !slices.Contains(c.tags, tag) {
+			return &strict.Error{File: l.Tag + "/" + settingsFile, Key: "fallback", Value: strconv.Quote(tag),
+				Problem: "no pages can be taken from this language", Fix: "name others there are texts in: " + strings.Join(c.tags, ", ")}
 		}
 	}
 	return nil

@@ -10,10 +10,15 @@ import (
 // same language in standIn, or else from English. Nothing may be published with it.
 func Sound(fsys fs.FS, standIn *Catalog) *Catalog {
 	found, _ := readAll(fsys, false) // its mistakes are those of Load
-	c := &Catalog{languages: maps.Clone(standIn.languages), tags: slices.Clone(standIn.tags)}
+	c := &Catalog{languages: map[string]*Language{}, tags: slices.Clone(standIn.tags)}
+	for _, tag := range standIn.tags {
+		if l, ok := standIn.Language(tag); ok {
+			c.languages[tag] = l
+		}
+	}
 	for tag, t := range found {
-		l := standIn.languages[tag]
-		if l == nil {
+		l, ok := standIn.Language(tag)
+		if !ok {
 			l = standIn.languages[master]
 			c.tags = append(c.tags, tag)
 		}

@@ -61,7 +61,10 @@ func (d *diagnosis) prepare(inLaw error) {
 	d.add("", "", inLaw)
 	d.add("", "", err)
 	d.law, _ = law.Open() // what is wrong with it is told
-	if d.languages, err = locale.Load(d.base); err != nil && builtIn != nil {
+	if d.languages, err = locale.LoadUsed(d.base); err == nil {
+		err = d.languages.Check(spoken(d.Content)...)
+	}
+	if err != nil && builtIn != nil {
 		d.add("", "", err)
 		d.languages, d.lost = locale.Sound(d.base, builtIn), true
 	}

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"io/fs"
 	"os"
+	"path"
 	"path/filepath"
 	"slices"
 	"sync"
@@ -153,7 +154,19 @@ func (w *workshop) ownLanguages(p *project) (err error) {
 	if err != nil || p.languages == nil {
 		return err
 	}
-	return p.languages.Lacks(p.languages.Used(served(p.shop)...)...)
+	return p.languages.Check(append(served(p.shop), append(spoken(w.Content), spoken(p.ownStrings)...)...)...)
+}
+
+// spoken are the languages in which a folder has strings; a mistake in them is told, whether or not a shop serves the language.
+func spoken(folder string) (tags []string) {
+	if folder == "" {
+		return nil
+	}
+	files, _ := fs.Glob(os.DirFS(folder), "*/*.toml") // the pattern is well formed
+	for _, file := range files {
+		tags = append(tags, path.Dir(file))
+	}
+	return slices.Compact(tags)
 }
 
 // served are the languages of a shop.
