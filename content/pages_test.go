@@ -214,11 +214,13 @@ func TestPages(t *testing.T) {
 	}
 }
 
+const today = "2026-11-20"
+
 // everyReading sets r to each combination of country, day and shop in turn.
 func everyReading(t *testing.T, book *law.Book, catalog *locale.Catalog, r *reading, read func()) {
 	t.Helper()
 	for _, country := range book.Countries() {
-		for _, iso := range []string{"2024-06-01", "2026-11-20"} {
+		for _, iso := range []string{"2024-06-01", today} {
 			var err error
 			r.Day, _ = day.Parse(iso)
 			if r.Law, err = book.At(country, r.Day); err != nil {
@@ -230,6 +232,9 @@ func everyReading(t *testing.T, book *law.Book, catalog *locale.Catalog, r *read
 			r.Labels, _ = book.Labels(r.lang, country, r.Day)
 			for label, s := range shops(t) {
 				for _, r.Market = range []bool{true, false} {
+					if iso != today && (label != "full" || !r.Market) {
+						continue // what was otherwise then does not depend on shops
+					}
 					r.shopLabel, r.Shop = label, s
 					read()
 				}
