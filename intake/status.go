@@ -225,8 +225,7 @@ func (s *Server) escalation(v wording.Voice) escalation {
 		facts = law.Facts{Country: country}
 	}
 	e := escalation{Page: v.Page("disputes") + "/", Bodies: bodies(v.Shop.Disputes.Bodies, facts)}
-	// Where every trader must name a body, some bodies decide whether or not the trader likes to take part.
-	if p := v.Shop.Disputes.Participation; p != shop.ParticipationNo || !facts.Dispute.Always {
+	if p := v.Shop.Disputes.Participation; p != shop.ParticipationNo || !facts.Dispute.MayOblige() {
 		e.Stance = v.Text("status.escalate." + string(p))
 	}
 	if len(e.Bodies) == 0 && facts.Dispute.List.URL != "" {

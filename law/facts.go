@@ -170,6 +170,10 @@ type Dispute struct {
 	Authority  Body
 }
 
+// MayOblige: the law may bind a trader to take part whatever he says, since every trader has to do with the bodies there, or since
+// nobody has verified what the duty is. Then a refusal cannot be flat.
+func (d Dispute) MayOblige() bool { return d.Always || !d.Duty.Known() }
+
 // Special is an element a country asks for beyond the common rules.
 type Special struct {
 	ID        string // "de-36-vsbg-wording"

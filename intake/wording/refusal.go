@@ -74,7 +74,7 @@ func stance(v Voice, facts law.Facts) string {
 	switch p := v.Shop.Disputes.Participation; {
 	case p == "" || p == shop.ParticipationNo && !facts.EEA:
 		return ""
-	case p == shop.ParticipationNo && facts.Dispute.Always: // some bodies decide whether or not the trader likes to take part
+	case p == shop.ParticipationNo && facts.Dispute.MayOblige(): // some bodies decide whether or not the trader likes to take part
 		return v.Text("refusal.unless-obliged")
 	default:
 		return v.Text("status.escalate." + string(p))
