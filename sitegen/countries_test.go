@@ -134,6 +134,7 @@ var elements = map[string]struct{ page, words string }{
 	"fr-no-mediator-without-contract": {"disputes", "Médiateur"},
 	"gb-short-term-reject":            {"guarantee", "first 30 days"},
 	"hr-obavijest-prigovor":           {"complaints", "Obavijest o načinu podnošenja pisanog prigovora"},
+	"ie-short-term-right":             {"guarantee", "within 30 days of receiving them"},
 	"nl-no-two-year-claim":            {"guarantee", "There is no fixed period"},
 	"si-reject-30-days":               {"guarantee", "end the contract at once and get your money back"},
 }
