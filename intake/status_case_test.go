@@ -113,7 +113,7 @@ func TestProposalsAreDecidedOnce(t *testing.T) {
 	d := open(t, t.TempDir())
 	f, other := complain(t, d), complain(t, d)
 	id := strconv.FormatInt(f.propose("We repair it & pay for the way."), 10)
-	f.wants("before", f.page(), "Waiting for your decision", "<h3 id=\"proposal-"+id+"\">Repair</h3>", "We repair it &amp; pay", "Otherwise you keep your statutory rights", "!secret.login")
+	f.wants("before", f.page(), "Waiting for your decision", "<h3 id=\"proposal-"+id+"\">Repair</h3>", "We repair it &amp; pay", "In all other respects, you keep your statutory rights", "!secret.login")
 
 	if w := other.send("proposals", "proposal", id, "decision", "accepted"); w.Code != 404 {
 		t.Errorf("the proposal of another case: %d", w.Code)
