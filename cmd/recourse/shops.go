@@ -49,7 +49,7 @@ type many struct {
 
 // Memory that a build of any number of shops need not go beyond; collecting garbage less often makes it faster.
 const (
-	softMemoryLimit = 41 << 20
+	softMemoryLimit = 38 << 20
 	memoryPerPage   = 768 // of a shop with texts of its own
 	gcPercent       = 400
 )
