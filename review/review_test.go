@@ -10,7 +10,7 @@ import (
 
 func TestStatus(t *testing.T) {
 	for text, want := range map[string]string{
-		"reviewed = \"none\"":                                           "",
+		"reviewed = \"none\"": "",
 		"reviewed = \"lawyer\"\nreviewed_on = \"2026-11-22\"":           "",
 		"reviewed = \"editor\"":                                         "it is not said when",
 		"reviewed = \"A. Muster\"":                                      "there is no such reading",
