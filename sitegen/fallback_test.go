@@ -71,6 +71,14 @@ func TestFallbackForm(t *testing.T) {
 	}
 }
 
+// So are the official words of the buttons that the text names.
+func TestFallbackLabels(t *testing.T) {
+	page := mainOf(mustBuild(t, falling(t, "de/withdrawal.md")).Files["de-DE/withdrawal/index.html"])
+	if !strings.Contains(page, "<strong>Confirm withdrawal</strong>") || strings.Contains(page, "Widerruf bestätigen") {
+		t.Errorf("the page is mixed:\n%s", page)
+	}
+}
+
 // English falls back to nothing.
 func TestNoFallback(t *testing.T) {
 	_, err := falling(t, "en/returns.md").Build()

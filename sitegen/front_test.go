@@ -114,6 +114,9 @@ func TestFrontMatterMistakes(t *testing.T) {
 			`en/returns.md:5:1: réviewed: there is no such key; did you mean "reviewed"?`,
 			`en/returns.md:8:6: <b>: HTML is not allowed`,
 		}},
+		{"a reading without a day", "+++\ntitle = \"a\"\ndescription = \"b\"\nreviewed = \"editor\"\n+++\n", []string{
+			`en/returns.md:4:12: reviewed = "editor": it is not said when the text was read; add reviewed_on = "2026-11-22"`,
+		}},
 		{"missing", "+++\nnav = \"a\"\n+++\n", []string{
 			`en/returns.md:2:1: title: the front matter has no title; write title = "..."`,
 			`en/returns.md:2:1: description: the front matter has no description; write description = "..."`,

@@ -17,6 +17,8 @@ import (
 	"strconv"
 	"strings"
 	"sync"
+
+	"recourse/law"
 )
 
 // Official notices are artworks and texts that the law wants shown unchanged, such as the EU notice on the legal guarantee. We
@@ -37,14 +39,14 @@ type officialNotice struct {
 	text          string
 }
 
-// NoticeFolder is where the official notices of a language lie, below its folder.
-const NoticeFolder = "notices"
+// noticeFolder is where the official notices of a language lie, below its folder.
+const noticeFolder = "notices"
 
 // noticeSums is a file there in which a shop notes what it downloaded; package check reads it.
 const noticeSums = "SHA256SUMS"
 
 func readOfficialNotices(content fs.FS, lang string) (n officialNotices, err error) {
-	folder := path.Join(lang, NoticeFolder)
+	folder := path.Join(lang, noticeFolder)
 	list, err := fs.ReadDir(content, folder)
 	if errors.Is(err, fs.ErrNotExist) {
 		return n, nil
@@ -168,11 +170,8 @@ func (s *scope) drawNotice(id string) (template.HTML, error) {
 	return template.HTML(out.String()), err
 }
 
-// harmonisedNotice is the one notice that all of the EU asks for (Implementing Regulation (EU) 2025/1960); others are elements of a country.
-const harmonisedNotice = "harmonised"
-
 func (s *scope) noticeDue(id string) bool {
-	if id == harmonisedNotice {
+	if id == law.HarmonisedNotice {
 		return s.facts.Law.GuaranteeNotice
 	}
 	return s.special(id)

@@ -138,7 +138,7 @@ func plainFront(text []byte) (f frontMatter, ok bool) {
 			}
 		}
 	}
-	return f, ok && f.Title != "" && f.Description != ""
+	return f, ok && f.Title != "" && f.Description != "" && f.Sound()
 }
 
 // frontMistakes finds all that is wrong. It takes its time, so only front matter with a mistake is read like this.

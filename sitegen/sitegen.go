@@ -497,7 +497,9 @@ func (s Site) leaves(pages []*page, of *localePages) ([]*leaf, error) {
 
 func (s Site) scope(p *page, pages []*page, facts Facts, notices officialNotices) *scope {
 	sc := &scope{asked: facts.Locale.Language, facts: facts, notices: notices, base: "../"}
-	sc.facts.Locale.Language = s.languageOf(p, sc.asked)
+	if sc.facts.Locale.Language = s.languageOf(p, sc.asked); sc.foreign() {
+		sc.facts.Labels, _ = s.Law.Labels(sc.language().Tag, facts.Locale.Country, s.AsOf)
+	}
 	if sc.facts.Law.Dispute.Network && sc.language().Has(networkName) {
 		sc.facts.Law.Dispute.ECC.Name = sc.language().Text(networkName)
 	}
