@@ -38,3 +38,18 @@ func (m market) unverified() {
 
 // file is where the law of the country is kept in the program's own sources.
 func (m market) file() string { return "law/countries/" + strings.ToLower(m.record.Code) + ".toml" }
+
+// changes tells what will be otherwise for the market within two years.
+func (m market) changes() {
+	list, err := m.Law.Changes([]string{m.Country}, m.Today+1, m.Today.AddMonths(24))
+	if err != nil {
+		return
+	}
+	for _, c := range list {
+		if c.Verified {
+			m.add(lawChange, Finding{Subject: m.key(), Statute: c.Statute, Source: c.Source, Details: []string{c.Subject, c.Day.String()},
+				Message: fmt.Sprintf("On %s the law changes for %s: %s", c.Day, m.name(), sentence(c.Words())),
+				Fix:     "The pages follow on that day; build them again then. See that your own terms follow too."})
+		}
+	}
+}

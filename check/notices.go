@@ -23,7 +23,7 @@ func (m market) guaranteeNotice() {
 		if labels, _ := m.Law.Labels(tag, m.Country, m.Today); !labels.Official {
 			continue // the notice, too, is there in the languages of the EU only
 		}
-		file := m.noticeFile(tag, "harmonised")
+		file := m.noticeFile(tag, law.HarmonisedNotice)
 		if file == "" {
 			m.add(noticeMissing, Finding{Subject: m.key(), Language: tag, Statute: act.Title, Source: act.Source,
 				Message: fmt.Sprintf("The pages for %s show no harmonised notice on the legal guarantee in %s.", m.name(), languageName(tag)),
@@ -100,19 +100,4 @@ func (m market) place(file string) string {
 		return file
 	}
 	return path.Join(m.Folder(file), file)
-}
-
-// changes tells what will be otherwise for the market within two years.
-func (m market) changes() {
-	list, err := m.Law.Changes([]string{m.Country}, m.Today+1, m.Today.AddMonths(24))
-	if err != nil {
-		return
-	}
-	for _, c := range list {
-		if c.Verified {
-			m.add(lawChange, Finding{Subject: m.key(), Statute: c.Statute, Source: c.Source, Details: []string{c.Subject, c.Day.String()},
-				Message: fmt.Sprintf("On %s the law changes for %s: %s", c.Day, m.name(), sentence(c.Words())),
-				Fix:     "The pages follow on that day; build them again then. See that your own terms follow too."})
-		}
-	}
 }

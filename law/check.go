@@ -21,6 +21,9 @@ func checkCountry(doc *strict.Document, r Record, name string) {
 	checkSpan(doc, "withdrawal", r.Withdrawal, CalendarDays)
 	checkEntry(doc, "function", r.Function)
 	checkSpan(doc, "guarantee", r.Guarantee.Span, Months)
+	if n := r.Guarantee.Durable; n != 0 && n <= r.Guarantee.Value {
+		doc.Wrong("guarantee.durable", "goods meant to last longer have no longer period", "write more months than value, or drop the key")
+	}
 	checkSpan(doc, "repair", r.Repair, Months)
 	checkSpan(doc, "burden", r.Burden, Months)
 	checkAnswer(doc, r.Complaint)

@@ -170,6 +170,10 @@ type Dispute struct {
 	Authority  Body
 }
 
+// HarmonisedNotice names the file of the one notice that all of the EU asks for (Implementing Regulation (EU) 2025/1960). Other notices
+// have the id of a country's element.
+const HarmonisedNotice = "harmonised"
+
 // MayOblige: the law may bind a trader to take part whatever he says, since every trader has to do with the bodies there, or since
 // nobody has verified what the duty is. Then a refusal cannot be flat.
 func (d Dispute) MayOblige() bool { return d.Always || !d.Duty.Known() }

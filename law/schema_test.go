@@ -22,7 +22,7 @@ func schema(t *testing.T) *jsonschema.Schema {
 	return s
 }
 
-// table reads a file of a country as JSON has it.
+// readTable reads a file of a country as JSON has it.
 func readTable(t *testing.T, data []byte) (all map[string]any) {
 	t.Helper()
 	if err := toml.Unmarshal(data, &all); err != nil {

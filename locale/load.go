@@ -130,15 +130,28 @@ func read(fsys fs.FS, tag string) (*texts, error) {
 	}
 	t.strings = make(map[string]string, count)
 	for i, list := range lists {
-		for _, text := range list {
-			if review.IsKey(text.Key) {
-				continue // of the file; package check looks at it
-			}
+		for _, text := range withoutStatus(t.files[i], list) {
 			t.take(t.files[i], text.Key, text.Text)
 		}
 		problems = errors.Join(problems, t.files[i].Err())
 	}
 	return t, problems
+}
+
+// withoutStatus leaves out what a file says of itself, once it was looked at.
+func withoutStatus(doc *strict.Document, list []strict.Text) []strict.Text {
+	var s review.Status
+	list = slices.DeleteFunc(list, func(text strict.Text) bool {
+		if review.IsKey(text.Key) && text.Key != "reviewed" && !s.Set(text.Key, text.Text) {
+			doc.Wrong(text.Key, "this is no day", `write it as year-month-day, for example "2026-11-22"`)
+		}
+		if text.Key == "reviewed" {
+			s.Reviewed = review.Level(text.Text)
+		}
+		return review.IsKey(text.Key)
+	})
+	s.Check(doc)
+	return list
 }
 
 func (t *texts) take(doc *strict.Document, key, text string) {

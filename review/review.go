@@ -61,17 +61,21 @@ func (s *Status) Set(key, value string) (ok bool) {
 	return ok
 }
 
+// Sound reports whether nothing is wrong with a status: its level is known, and a reading has its day.
+func (s Status) Sound() bool {
+	return s.known() && (s.ReviewedOn != 0 || s.Reviewed == "" || s.Reviewed == None)
+}
+
 func (s Status) known() bool {
 	return slices.Contains([]Level{"", None, Editor, Lawyer}, s.Reviewed)
 }
 
 // Check records what is wrong with a status in a document.
 func (s Status) Check(doc *strict.Document) {
-	if !s.known() {
+	switch {
+	case !s.known():
 		doc.Wrong("reviewed", "there is no such reading", `write "none", "editor" or "lawyer", and who it was as reviewed_by = "..."`)
-		return
-	}
-	if (s.Reviewed == Editor || s.Reviewed == Lawyer) && s.ReviewedOn == 0 {
+	case !s.Sound():
 		doc.Wrong("reviewed", "it is not said when the text was read", `add reviewed_on = "2026-11-22"`)
 	}
 }
